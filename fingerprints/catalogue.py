@@ -1,0 +1,139 @@
+"""Everything we know, ready to be asked: whose address, whose sign, who controls whom, on which list.
+
+A registered name is attributed by the first rule that fits: an exact name of a vendor file, the longest prefix of whole
+words, an exception, the registered country. `fingerprints.checks` shows that the rules do not contradict each other.
+
+    python -m fingerprints.catalogue --build     write catalogue.json anew after an edit (see `fingerprints.index`)
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from fingerprints import index, reading
+from fingerprints.match import Matcher, normalise
+from fingerprints.oui import Registrant, Registry, Table
+from fingerprints.overlay import lay_over
+from fingerprints.rows import Attribution, Correction, Entity, Knowledge, ListEntry, Rule, Signature, Weights
+
+_BY_COUNTRY = {"CN": "prc", "HK": "hk", "MO": "hk", "": ""}
+"""What a registered country says about control when nothing else is known. Every other country: none."""
+
+Words = tuple[str, ...]
+
+
+class Catalogue:
+    """The tables, indexed. Immutable; `load` keeps one for each process."""
+
+    def __init__(self, registry: Registry, knowledge: Knowledge, overlays: tuple[Table, ...] = ()) -> None:
+        self.registry = registry
+        self.knowledge = knowledge
+        self.weights: Weights = knowledge.weights
+        self.tables: tuple[Table, ...] = (registry.table, *overlays, *_tables(knowledge))
+        self.date: str = max(table.date for table in self.tables)
+        self._entities = {entity.id: entity for entity in knowledge.entities}
+        self._exact = {normalise(rule.name): rule for rule in knowledge.rules if rule.match == "exact"}
+        self._prefix = {normalise(rule.name): rule for rule in knowledge.rules if rule.match == "prefix"}
+        self._longest = max(map(len, self._prefix), default=0)
+        self._corrections = {(normalise(row.name), row.country): row for row in knowledge.corrections}
+        self._matcher = Matcher(knowledge.signatures)
+        self._entries: dict[str, list[ListEntry]] = {}
+        for entry in (entry for one in knowledge.lists for entry in one.entries):
+            self._entries.setdefault(entry.entity, []).append(entry)
+
+    def registrant(self, mac: str) -> Registrant | None:
+        """Who holds the block of an address: see `Registry.lookup`."""
+        return self.registry.lookup(mac)
+
+    def attribute(self, registrant: Registrant) -> Attribution:
+        """Whose a registered name is, and who controls that."""
+        words = normalise(registrant.name)
+        rule = self._rule(words)
+        if rule:
+            entity = self._entities[rule.entity]
+            return Attribution(entity, rule.role, entity.control, rule.match, "; ".join(entity.sources))
+        correction: Correction | None = self._corrections.get((words, registrant.country))
+        if correction:
+            return Attribution(None, "", correction.origin, "exception", correction.reason)
+        origin = _BY_COUNTRY.get(registrant.country, "none")
+        return Attribution(None, "", origin, "country" if registrant.country else "none", registrant.source)
+
+    def _rule(self, words: Words) -> Rule | None:
+        exact = self._exact.get(words)
+        if exact:
+            return exact
+        heads = (words[:size] for size in range(min(len(words), self._longest), 0, -1))
+        return next((self._prefix[head] for head in heads if head in self._prefix), None)
+
+    def hits(self, channel: str, role: str, value: str) -> list[Signature]:
+        """Signatures a value matches, in the order of the tables, each id once."""
+        return self._matcher.hits(channel, role, value)
+
+    def entity(self, entity_id: str) -> Entity:
+        """A company. Raises KeyError for an id that is not in the tables."""
+        return self._entities[entity_id]
+
+    def controller(self, entity_id: str) -> str:
+        """Who controls a company in the end: one of `rows.CONTROLS`. Raises KeyError as `entity` does."""
+        return self._entities[entity_id].control
+
+    def listings(self, entity_id: str, as_of: str) -> tuple[ListEntry, ...]:
+        """List entries in force on an ISO date that name a company, or a parent of it where the text covers affiliates.
+
+        A parent's entry has the parent's name in `via`. Raises KeyError as `entity` does.
+        """
+        own, *parents = self._line(entity_id)
+        found = list(self._entries.get(own.id, ()))
+        for parent in parents:
+            entries = self._entries.get(parent.id, ())
+            found += [replace(entry, via=parent.name) for entry in entries if entry.affiliates]
+        in_force = [entry for entry in found if entry.in_force(as_of)]
+        return tuple(sorted(in_force, key=lambda entry: (entry.list_id, entry.via, entry.since, entry.entry)))
+
+    def _line(self, entity_id: str) -> Iterator[Entity]:
+        """A company, its parent, its parent's parent …"""
+        while entity_id:
+            entity = self._entities[entity_id]
+            yield entity
+            entity_id = entity.parent
+
+
+def _tables(knowledge: Knowledge) -> Iterator[Table]:
+    version = f"sha256:{knowledge.digest[:12]}"
+    reviewed = max((entity.reviewed for entity in knowledge.entities), default="")
+    rows: Mapping[str, int] = {
+        "vendors": len(knowledge.entities),
+        "registrants": len(knowledge.rules),
+        "exceptions": len(knowledge.corrections),
+        "signatures": len({signature.id for signature in knowledge.signatures}),
+    }
+    for name, count in rows.items():
+        yield Table(name, version, reviewed, count, "Fieldmark")
+    for one in knowledge.lists:
+        yield Table(f"list {one.id}", one.edition, one.last_checked, len(one.entries), one.citation)
+    yield Table("weights", version, knowledge.weights.reviewed, len(knowledge.weights.kinds), knowledge.weights.source)
+
+
+@lru_cache(maxsize=4)
+def load(overlay: Path | None = None) -> Catalogue:
+    """The tables that ship with the program, a newer registry file of the user's laid over them. Raises TableError."""
+    knowledge = index.read() or reading.read()
+    registry = Registry.load()
+    if overlay is None:
+        return Catalogue(registry, knowledge)
+    registry, table = lay_over(registry, overlay)
+    return Catalogue(registry, knowledge, (table,))
+
+
+def main() -> None:
+    """Write the index anew; the only thing this module does when run."""
+    if sys.argv[1:] != ["--build"]:
+        sys.exit("usage: python -m fingerprints.catalogue --build")
+    text = index.write(reading.read())
+    (reading.FOLDER / index.INDEX).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

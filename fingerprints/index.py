@@ -1,0 +1,95 @@
+"""All rows in one file that opens fast: reading a thousand small TOML files takes longer than all else at start.
+
+`catalogue.json` is built by `python -m fingerprints.catalogue --build` and holds nothing of its own. It begins with a
+fingerprint of the files it was built from (names and sizes, so that looking costs one listing); where that no longer fits,
+it is left aside and the files are read. Equal sizes with other contents are possible: therefore a test compares digests.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from fingerprints.reading import FOLDER, sources
+from fingerprints.rows import Correction, Entity, Kind, Knowledge, ListEntry, OfficialList, Rule, Signature, Weights
+
+INDEX = "catalogue.json"
+
+
+def fingerprint(folder: Path = FOLDER) -> str:
+    """Names and sizes of the source files, as a digest."""
+    seen = hashlib.sha256()
+    for path in sources(folder):
+        seen.update(f"{path.parent.name}/{path.name} {path.stat().st_size}\n".encode())
+    return seen.hexdigest()
+
+
+def write(knowledge: Knowledge, folder: Path = FOLDER) -> str:
+    """The text of the index: one row a line, so that a change shows as a change of a line."""
+    weights = knowledge.weights
+    head = {
+        "fingerprint": fingerprint(folder),
+        "digest": knowledge.digest,
+        "weights": [weights.prior, list(map(_cells, weights.kinds.values())), weights.caps, *_cells(weights)[3:]],
+    }
+    rows = {
+        "entities": map(_cells, knowledge.entities),
+        "rules": map(_cells, knowledge.rules),
+        "signatures": map(list, _folded(knowledge.signatures)),
+        "corrections": map(_cells, knowledge.corrections),
+        "lists": ([*_cells(one)[:-1], list(map(_cells, one.entries))] for one in knowledge.lists),
+    }
+    parts = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
+    parts += [f"{_json(key)}: [\n" + ",\n".join(map(_json, value)) + "\n]" for key, value in rows.items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def read(folder: Path = FOLDER) -> Knowledge | None:
+    """What the index says, None if there is none or it was built from other files."""
+    try:
+        found = json.loads((folder / INDEX).read_bytes())
+    except (OSError, ValueError):
+        return None
+    if found.get("fingerprint") != fingerprint(folder):
+        return None
+    prior, kinds, caps, fitted, reviewed, source = found["weights"]
+    return Knowledge(
+        entities=tuple(Entity(*map(_tuple, row)) for row in found["entities"]),
+        rules=tuple(Rule(*row) for row in found["rules"]),
+        signatures=tuple(_unfolded(found["signatures"])),
+        corrections=tuple(Correction(*row) for row in found["corrections"]),
+        lists=tuple(OfficialList(*row[:-1], entries=tuple(ListEntry(*entry) for entry in row[-1])) for row in found["lists"]),
+        weights=Weights(prior, {row[0]: Kind(*row) for row in kinds}, caps, fitted, reviewed, source),
+        digest=found["digest"],
+    )
+
+
+def _folded(signatures: tuple[Signature, ...]) -> Iterator[list[Any]]:
+    """Signatures of one id as one row, with all its channels and patterns."""
+    for _, group in groupby(signatures, key=lambda one: one.id):
+        rows = list(group)
+        channels, patterns = dict.fromkeys(one.channel for one in rows), dict.fromkeys(one.pattern for one in rows)
+        yield _cells(replace(rows[0], channel=[*channels], pattern=[*patterns]))  # type: ignore[arg-type]  # lists in the file only
+
+
+def _unfolded(rows: list[list[Any]]) -> Iterator[Signature]:
+    for row in rows:
+        id_, entity, channels, roles, match, patterns, *rest = map(_tuple, row)
+        for channel in channels:
+            for pattern in patterns:
+                yield Signature(id_, entity, channel, roles, match, pattern, *rest)
+
+
+def _cells(row: Any) -> list[Any]:
+    return [getattr(row, field.name) for field in fields(row)]
+
+
+def _tuple(cell: Any) -> Any:
+    return tuple(cell) if isinstance(cell, list) else cell
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

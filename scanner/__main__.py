@@ -1,0 +1,5 @@
+"""`python -m scanner` is `fieldmark`."""
+
+from scanner.cli import main
+
+main()

@@ -1,0 +1,72 @@
+"""The two shapes in which captured traffic travels: a batch as read, and one decoded frame."""
+
+from array import array
+from dataclasses import dataclass, field
+
+from scanner.model import Subject
+from scanner.wire.addresses import ip_text, mac_text
+
+
+@dataclass(slots=True)
+class FrameBatch:
+    """Consecutive frames of one capture: one buffer, and where each frame lies in it.
+
+    offsets, sizes: bytes in `buffer` (sizes as captured); wire_sizes: bytes as sent; times: ns since 1970 UTC;
+    links: link-layer type of each frame (LINKTYPE_ numbers, https://www.tcpdump.org/linktypes.html);
+    first: number of the first frame, counted from 1 as Wireshark does.
+    """
+
+    capture: str
+    first: int
+    buffer: bytes
+    offsets: "array[int]" = field(default_factory=lambda: array("Q"))
+    sizes: "array[int]" = field(default_factory=lambda: array("L"))
+    wire_sizes: "array[int]" = field(default_factory=lambda: array("L"))
+    times: "array[int]" = field(default_factory=lambda: array("q"))
+    links: "array[int]" = field(default_factory=lambda: array("L"))
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    def add(self, offset: int, size: int, wire_size: int, time: int, link: int) -> None:
+        """Append one frame."""
+        self.offsets.append(offset)
+        self.sizes.append(size)
+        self.wire_sizes.append(wire_size)
+        self.times.append(time)
+        self.links.append(link)
+
+
+@dataclass(slots=True)
+class Frame:
+    """One chosen frame, decoded from the link layer to the transport header.
+
+    Addresses are bytes as captured, b"" where the layer is absent. ethertype: the Ethernet type; for 802.2 SNAP with a
+    foreign organisation `organisation << 16 | protocol`; for other 802.2 frames `LLC | dsap << 8 | ssap`.
+    protocol: IP protocol number, 0 if not IP. payload: what follows the transport header (UDP, TCP), the ICMP message
+    (1, 58), or what follows the Ethernet type. cut: the capture holds less of the payload than was sent.
+    """
+
+    capture: str
+    number: int
+    time: int
+    segment: str
+    src_mac: bytes
+    dst_mac: bytes
+    ethertype: int
+    src_ip: bytes
+    dst_ip: bytes
+    protocol: int
+    src_port: int
+    dst_port: int
+    payload: bytes
+    cut: bool
+
+    @property
+    def sender(self) -> Subject:
+        """Who sent the frame, as far as its headers say."""
+        return Subject(self.segment, mac_text(self.src_mac), ip_text(self.src_ip))
+
+
+LLC = 1 << 40
+"""Marks an 802.2 header without SNAP in `Frame.ethertype`, above every organisation and protocol number."""

@@ -1,0 +1,196 @@
+"""Captures in files and on standard input: recognised by their first bytes, read once, front to back, hashed on the way.
+
+A source never seeks, so a pipe serves as well as a file. What a name ends in means nothing here.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from hashlib import sha256
+from io import BufferedIOBase
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self, cast
+
+from scanner.capture import pcap, pcapng
+from scanner.capture.frames import FrameBatch
+from scanner.capture.pcap import CHUNK, Read
+from scanner.errors import Damaged, Unreadable
+
+HEAD = 24
+"""First bytes a format is recognised by: a whole pcap header, and enough of every other."""
+
+STDIN = "-"
+
+
+class Format(Protocol):
+    """What a module must offer to read one format."""
+
+    NAME: str
+
+    def detect(self, head: bytes) -> bool:
+        """True if a file that begins like this is of this format, or was before it was cut."""
+        ...
+
+    def open_stream(self, path: str, capture: str, head: bytes, read: Read) -> tuple[str, Iterator[FrameBatch]]:
+        """What the format is called, and the frames to come; raises `Unreadable`, and `Damaged` while they come."""
+        ...
+
+
+FORMATS: tuple[Format, ...] = (pcap, pcapng)
+
+_UNPACK = "compressed: unpack it first"
+_CONVERT = "convert it to pcap first, for instance with editcap"
+_FOREIGN = {
+    b"\x1f\x8b": f"gzip, {_UNPACK}",
+    b"PK\x03\x04": f"zip, {_UNPACK}",
+    b"\x28\xb5\x2f\xfd": f"zstd, {_UNPACK}",
+    b"\xfd7zXZ\x00": f"xz, {_UNPACK}",
+    b"\x04\x22\x4d\x18": f"lz4, {_UNPACK}",
+    b"BZh": f"bzip2, {_UNPACK}",
+    b"7z\xbc\xaf\x27\x1c": f"7z, {_UNPACK}",
+    b"\xa1\xb2\xcd\x34": f"modified pcap (a1b2cd34): {_CONVERT}",
+    b"\x34\xcd\xb2\xa1": f"modified pcap (a1b2cd34): {_CONVERT}",
+    b"snoop\x00\x00\x00": f"snoop capture (RFC 1761): {_CONVERT}",
+    b"GMBU": f"Microsoft Network Monitor capture: {_CONVERT}",
+    b"RTSS": f"Microsoft Network Monitor capture: {_CONVERT}",
+    b"SQLite format 3\x00": "SQLite database, not a capture",
+    b"\x7fELF": "ELF program, not a capture",
+    b"\x89PNG\r\n": "PNG picture, not a capture",
+    b"%PDF": "PDF document, not a capture",
+}
+"""First bytes of what people hand over by mistake. ERF has none to know it by."""
+
+
+class Tape:
+    """A file read once, front to back: counts and hashes every byte that passes."""
+
+    def __init__(self, file: BufferedIOBase) -> None:
+        self.bytes = 0
+        self._file = file
+        self._digest = sha256()
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes, b"" at the end only: what a pipe has now, and what a failing disk gave before it failed."""
+        piece = self._file.read1(size)
+        self._digest.update(piece)
+        self.bytes += len(piece)
+        return piece
+
+    def run_out(self) -> None:
+        """Read what is left, a chunk at a time, and keep nothing."""
+        while self.read(CHUNK):
+            pass
+
+    @property
+    def sha256(self) -> str:
+        """Of all bytes read so far, in hexadecimal."""
+        return self._digest.hexdigest()
+
+
+class Source:
+    """One capture, open for reading. capture: its name in every batch; format: what its file format is called.
+
+    A context manager: leaving it closes the file (standard input, which is not ours, stays open).
+    """
+
+    def __init__(self, capture: str, form: str, batches: Iterator[FrameBatch], tape: Tape, held: ExitStack) -> None:
+        self.capture = capture
+        self.format = form
+        self._batches = batches
+        self._tape = tape
+        self._held = held
+
+    def batches(self) -> Iterator[FrameBatch]:
+        """All frames in order, once. Raises `Damaged` where the file stops making sense, after every whole frame before it."""
+        last = 0
+        try:
+            for batch in self._batches:
+                yield batch
+                last = batch.first + len(batch) - 1
+        except Damaged:
+            with suppress(OSError):
+                self._tape.run_out()
+            raise
+        except OSError as fault:
+            raise Damaged(self.bytes, last, f"read error: {_said(fault)}") from fault
+
+    @property
+    def sha256(self) -> str:
+        """Of the whole file, in hexadecimal, once `batches` ended or raised `Damaged`; before, of what was read so far."""
+        return self._tape.sha256
+
+    @property
+    def bytes(self) -> int:
+        """Size of the whole file, when `sha256` is that of the whole file."""
+        return self._tape.bytes
+
+    def close(self) -> None:
+        """Close the file."""
+        self._held.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def open_source(path: str, capture: str) -> Source:
+    """Open the capture at `path` ("-": standard input), to be called `capture`; raises `Unreadable` with one clear reason."""
+    with ExitStack() as held:
+        try:
+            tape = Tape(_standard_input() if path == STDIN else held.enter_context(Path(path).open("rb")))
+            head = tape.read(HEAD)
+            while len(head) < HEAD and (more := tape.read(HEAD - len(head))):
+                head += more
+            name, batches = _recognised(path, head).open_stream(path, capture, head, tape.read)
+        except OSError as fault:
+            raise Unreadable(path, _said(fault)) from fault
+        return Source(capture, name, batches, tape, held.pop_all())
+
+
+def _standard_input() -> BufferedIOBase:
+    if sys.stdin is None:
+        raise Unreadable(STDIN, "standard input is closed")
+    return cast("BufferedIOBase", sys.stdin.buffer)
+
+
+def _recognised(path: str, head: bytes) -> Format:
+    form = recognise(head)
+    if form is None:
+        raise Unreadable(path, foreign(head))
+    return form
+
+
+def recognise(head: bytes) -> Format | None:
+    """The format of a file with these first HEAD bytes (fewer if it has no more), None if it is no capture we read."""
+    return next((form for form in FORMATS if form.detect(head)), None)
+
+
+def foreign(head: bytes) -> str:
+    """What a file with these first bytes is, when it is no capture we read."""
+    if not head:
+        return "empty file"
+    if len(head) < 4:
+        return f"too short for a capture ({len(head)} of {HEAD} bytes)"
+    for magic, what in _FOREIGN.items():
+        if head.startswith(magic):
+            return what
+    if all(byte in b"\t\n\r" or 0x20 <= byte <= 0x7E for byte in head):
+        return "text, not a capture"
+    known = " or ".join(form.NAME for form in FORMATS)
+    return f"not a {known} file (it begins with {head[:4].hex()})"
+
+
+def _said(fault: OSError) -> str:
+    """The system's reason in our words: its own depend on where it runs."""
+    match fault:
+        case FileNotFoundError() | NotADirectoryError():
+            return "no such file"
+        case PermissionError():
+            return "permission denied"
+        case IsADirectoryError():
+            return "is a directory"
+        case _:
+            return f"cannot be read (error {fault.errno})"

@@ -1,0 +1,138 @@
+"""The small language in which observers say which frames they want.
+
+A want is data, used for choosing (`Selector`, an index over all wants) and for the table in the docs. Each want also
+answers for one frame by itself (`accepts`): the plain meaning, against which tests judge the index.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+from scanner.capture.frames import Frame
+
+UDP, TCP, ICMP6 = 17, 6, 58
+
+LONGEST_PREFIX = 64
+"""Bytes of a TCP payload that decide who wants it; a want may not ask for a longer prefix."""
+
+
+class Want(Protocol):
+    """One kind of frame an observer asks for."""
+
+    def accepts(self, frame: Frame) -> bool:
+        """True if this frame is asked for."""
+        ...
+
+
+class EtherType(NamedTuple):
+    """Frames of one Ethernet type that carry no IP (ARP, LLDP …)."""
+
+    value: int
+
+    def accepts(self, frame: Frame) -> bool:
+        return frame.ethertype == self.value and not frame.protocol
+
+
+class Snap(NamedTuple):
+    """802.2 SNAP frames of one organisation and protocol (CDP …)."""
+
+    organisation: int
+    protocol: int
+
+    def accepts(self, frame: Frame) -> bool:
+        return frame.ethertype == self.organisation << 16 | self.protocol and not frame.protocol
+
+
+class Udp(NamedTuple):
+    """UDP datagrams with one of the ports at either end."""
+
+    ports: tuple[int, ...]
+
+    def accepts(self, frame: Frame) -> bool:
+        return frame.protocol == UDP and bool(frame.payload) and (frame.src_port in self.ports or frame.dst_port in self.ports)
+
+
+class Tcp(NamedTuple):
+    """TCP segments whose payload begins with one of `prefixes` (two bytes or more), on any port."""
+
+    prefixes: tuple[bytes, ...]
+
+    def accepts(self, frame: Frame) -> bool:
+        return frame.protocol == TCP and frame.payload.startswith(self.prefixes)
+
+
+class TcpPort(NamedTuple):
+    """TCP segments that carry data and have one of the ports at either end."""
+
+    ports: tuple[int, ...]
+
+    def accepts(self, frame: Frame) -> bool:
+        return frame.protocol == TCP and bool(frame.payload) and (frame.src_port in self.ports or frame.dst_port in self.ports)
+
+
+class Icmp6(NamedTuple):
+    """ICMPv6 messages of the given types."""
+
+    types: tuple[int, ...]
+
+    def accepts(self, frame: Frame) -> bool:
+        return frame.protocol == ICMP6 and bool(frame.payload) and frame.payload[0] in self.types
+
+
+class Selector:
+    """All observers' wants, indexed: bit n of a mask stands for observer n of `wants`.
+
+    The fast lane asks the tables directly; `mask` gives the same answer for a frame that is already decoded.
+    """
+
+    def __init__(self, wants: Sequence[Iterable[Want]]) -> None:
+        self.ethertypes: dict[int, int] = {}
+        self.udp_ports: dict[int, int] = {}
+        self.tcp_ports: dict[int, int] = {}
+        self.tcp_prefixes: dict[bytes, list[tuple[bytes, int]]] = {}
+        self.icmp6_types: dict[int, int] = {}
+        for number, group in enumerate(wants):
+            for want in group:
+                self._add(want, 1 << number)
+
+    def _add(self, want: Want, bit: int) -> None:
+        match want:
+            case EtherType(value):
+                _mark(self.ethertypes, (value,), bit)
+            case Snap(organisation, protocol):
+                _mark(self.ethertypes, (organisation << 16 | protocol,), bit)
+            case Udp(ports):
+                _mark(self.udp_ports, ports, bit)
+            case TcpPort(ports):
+                _mark(self.tcp_ports, ports, bit)
+            case Icmp6(types):
+                _mark(self.icmp6_types, types, bit)
+            case Tcp(prefixes) if all(2 <= len(prefix) <= LONGEST_PREFIX for prefix in prefixes):
+                for prefix in prefixes:
+                    self.tcp_prefixes.setdefault(prefix[:2], []).append((prefix, bit))
+            case _:
+                raise TypeError(f"{want!r} is no kind of want the selector knows")
+
+    def tcp(self, src_port: int, dst_port: int, head: bytes) -> int:
+        """Who wants a TCP segment with this payload (its first bytes suffice)."""
+        if not head:
+            return 0
+        mask = self.tcp_ports.get(src_port, 0) | self.tcp_ports.get(dst_port, 0)
+        for prefix, bit in self.tcp_prefixes.get(head[:2], ()):
+            if head.startswith(prefix):
+                mask |= bit
+        return mask
+
+    def mask(self, frame: Frame) -> int:
+        """Who wants this frame: one bit an observer."""
+        if frame.protocol == UDP:
+            return (self.udp_ports.get(frame.src_port, 0) | self.udp_ports.get(frame.dst_port, 0)) if frame.payload else 0
+        if frame.protocol == TCP:
+            return self.tcp(frame.src_port, frame.dst_port, frame.payload)
+        if frame.protocol == ICMP6:
+            return self.icmp6_types.get(frame.payload[0], 0) if frame.payload else 0
+        return 0 if frame.protocol else self.ethertypes.get(frame.ethertype, 0)
+
+
+def _mark(table: dict[int, int], keys: Iterable[int], bit: int) -> None:
+    for key in keys:
+        table[key] = table.get(key, 0) | bit

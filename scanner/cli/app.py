@@ -1,0 +1,95 @@
+"""The command line as a whole: the commands, and what becomes of a fault."""
+
+import os
+import sys
+
+import click
+import typer
+
+from scanner import __version__
+from scanner.cli import listen, lookup, report, scan, why
+from scanner.errors import FieldmarkError
+
+INTERRUPTED = 130
+BUG = 1
+
+app = typer.Typer(
+    name="fieldmark",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they would print captured bytes
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Passive network inventory: which devices are there, who makes them, which are of PRC origin, and in which frame "
+    "one can see it. Reads captures or listens; never sends.",
+)
+app.command("scan")(scan.scan)
+app.command("listen")(listen.listen)
+app.command("report")(report.report)
+app.command("why")(why.why)
+app.command("lookup")(lookup.lookup)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from scanner.cli.tables import versions
+
+        typer.echo(f"fieldmark {__version__}")
+        for line in versions():
+            typer.echo(line)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False,
+        "--version",
+        "-V",
+        callback=_version,
+        is_eager=True,
+        help="Print the versions of the program and its tables.",
+    ),
+) -> None:
+    pass
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    try:
+        result = app(arguments, standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as fault:
+        fault.show()
+        return fault.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): no fault of ours, and nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as fault:  # noqa: BLE001 - the last line: a user gets one sentence, not a traceback
+        return _tell(fault)
+    return result if isinstance(result, int) else 0
+
+
+def _tell(fault: Exception) -> int:
+    if isinstance(fault, FieldmarkError) or hasattr(fault, "exit_code"):
+        print(f"fieldmark: {fault}", file=sys.stderr)
+        return int(getattr(fault, "exit_code", BUG))
+    if os.environ.get("FIELDMARK_DEBUG"):
+        raise fault
+    place = _place(fault)
+    print(
+        f"fieldmark: a bug: {type(fault).__name__} in {place}; please report it (FIELDMARK_DEBUG=1 shows the details)",
+        file=sys.stderr,
+    )
+    return BUG
+
+
+def _place(fault: Exception) -> str:
+    """Module and line of a bug, without the data that led to it."""
+    trace = fault.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_globals.get('__name__', '?')} line {trace.tb_lineno}" if trace else "?"

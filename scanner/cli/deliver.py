@@ -1,0 +1,92 @@
+"""What `scan` and `listen` do with a finished inventory: write it, print it, choose the exit code."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import get_terminal_size
+
+from reports import FORMATS
+from reports.formats import terminal
+from scanner import store
+from scanner.errors import FieldmarkError
+from scanner.model import CaptureRecord, Inventory
+from scanner.output import write_text
+
+DONE, PARTLY, NOTHING, MET = 0, 3, 4, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where a result goes. form: "" the table, else the format printed on standard output in its stead."""
+
+    db: Path
+    html: Path | None
+    csv: Path | None
+    form: str
+    quiet: bool
+    fail_on: int | None
+
+
+def check(outputs: Outputs) -> None:
+    """Complain before the work, not after it, about a database that could not be written."""
+    store.check(outputs.db)
+
+
+def deliver(inventory: Inventory, outputs: Outputs) -> int:
+    """Write and print; returns the exit code."""
+    store.write(outputs.db, inventory)
+    if outputs.html:
+        write_text(outputs.html, FORMATS["html"].render(inventory), force=True)
+    if outputs.csv:
+        write_text(outputs.csv, FORMATS["csv"].render(inventory), force=True)
+    if outputs.form:
+        sys.stdout.write(FORMATS[outputs.form].render(inventory))
+    elif not outputs.quiet:
+        colour = sys.stdout.isatty() and not _plain()
+        sys.stdout.write(terminal.render(inventory, width=min(140, max(80, get_terminal_size().columns)), colour=colour))
+        places = [("Database", outputs.db), ("Report", outputs.html), ("CSV", outputs.csv)]
+        for what, path in places:
+            if path:
+                print(f"{what}: {path}")
+    sys.stdout.flush()
+    return exit_code(inventory, outputs.fail_on)
+
+
+def _plain() -> bool:
+    """True if the environment asks for no colour (https://no-color.org) or the terminal cannot show any."""
+    import os
+
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
+def exit_code(inventory: Inventory, fail_on: int | None) -> int:
+    """README, exit codes. A level that was asked for and met outranks an input that could not be read to its end."""
+    for record in inventory.captures:
+        if not record.complete:
+            tell(record)
+    if inventory.captures and all(not record.complete and not record.frames for record in inventory.captures):
+        return NOTHING
+    if fail_on is not None and any((device.finding.level or 0) >= fail_on for device in inventory.devices):
+        return MET
+    return DONE if all(record.complete for record in inventory.captures) else PARTLY
+
+
+def tell(record: CaptureRecord) -> None:
+    """One line about an input that could not be read, or not to its end."""
+    kept = f"; the {record.frames} frames before it were kept" if record.frames else ""
+    print(f"fieldmark: {record.capture}: {record.problem}{kept}", file=sys.stderr)
+
+
+def one_of(flags: Sequence[tuple[str, bool]]) -> str:
+    """The name of the one flag that is set, "" for none. Raises FieldmarkError for several."""
+    chosen = [name for name, on in flags if on]
+    if len(chosen) > 1:
+        raise UsageFault(f"--{chosen[0]} and --{chosen[1]} cannot both go to standard output")
+    return chosen[0] if chosen else ""
+
+
+class UsageFault(FieldmarkError):
+    """Options that do not go together."""
+
+    exit_code = 2

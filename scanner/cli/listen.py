@@ -1,0 +1,81 @@
+"""`fieldmark listen`: the same as scan, live. Nothing is sent; Ctrl-C ends it and writes everything."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scanner.cli import options
+
+
+def _autostop(text: str) -> str:
+    kind, _, value = text.partition(":")
+    if text and (kind != "duration" or not value.replace(".", "", 1).isdigit()):
+        raise typer.BadParameter("write duration:SECONDS")
+    return text
+
+
+def listen(
+    interface: Annotated[str, typer.Option("-i", help="Interface to listen on.", metavar="IFACE")] = "",
+    capture_filter: Annotated[str, typer.Option("-f", help="Capture filter (pcap-filter syntax).", metavar="FILTER")] = "",
+    autostop: Annotated[
+        str, typer.Option("-a", help="Stop after this many seconds.", metavar="duration:N", callback=_autostop)
+    ] = "",
+    count: Annotated[int | None, typer.Option("-c", min=1, help="Stop after this many frames.", metavar="N")] = None,
+    listing: Annotated[bool, typer.Option("-D", help="List the interfaces and leave.")] = False,
+    quiet_card: Annotated[bool, typer.Option("-p", help="Do not put the interface into promiscuous mode.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict-passive", help="Refuse an interface on which the host itself may send.")
+    ] = False,
+    db: options.Db = Path("fieldmark.db"),
+    html: options.Html = None,
+    csv: options.Csv = None,
+    json: options.Json = False,
+    ndjson: options.Ndjson = False,
+    as_of: options.AsOf = "",
+    fail_on: options.FailOn = None,
+    policy: options.PolicyFile = None,
+    oui: options.Overlay = None,
+    quiet: options.Quiet = False,
+    no_names: options.NoNames = False,  # noqa: ARG001 - accepted, needs nothing done
+) -> int:
+    """Listen on an interface until Ctrl-C; write the same as scan. Sends nothing."""
+    from scanner import engine
+    from scanner.capture import live
+    from scanner.cli import deliver, tables
+    from scanner.errors import InterfaceFault
+
+    if listing:
+        for name, state, mac in live.interfaces():
+            print(f"{name}\t{state}\t{mac}")
+        return deliver.DONE
+    if not interface:
+        raise typer.BadParameter("name an interface with -i (-D lists them)")
+    outputs = deliver.Outputs(db, html, csv, deliver.one_of([("json", json), ("ndjson", ndjson)]), quiet, fail_on)
+    deliver.check(outputs)
+    chosen, known = tables.policy(policy), tables.catalogue(oui)
+    reasons = live.talkative(interface)
+    for reason in reasons:
+        print(f"fieldmark: {interface}: the host itself may send here: {reason}", file=sys.stderr)
+    if reasons and strict:
+        raise InterfaceFault(f"{interface}: refused, --strict-passive wants an interface on which nothing is sent")
+    seconds = float(autostop.partition(":")[2]) if autostop else None
+    line = engine.Line(interface)
+    problem = ""
+    with live.Live(interface, promiscuous=not quiet_card, expression=capture_filter) as opened:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: opened.stop())
+        print(f"fieldmark: listening on {interface}; Ctrl-C ends it and writes {db}", file=sys.stderr)
+        try:
+            for batch in opened.batches(seconds=seconds, frames=count):
+                line.feed(batch)
+        except InterfaceFault as fault:
+            problem = str(fault)
+        print(f"fieldmark: {opened.dropped} frames dropped by the kernel", file=sys.stderr)
+        if opened.dropped:
+            line.evidence.trouble(interface, "dropped", "", 0, opened.dropped)
+        evidence = line.finish(sha256="", size=opened.bytes, form=opened.format, problem=problem)
+    code = deliver.deliver(engine.finish(evidence, known, chosen, as_of), outputs)
+    return InterfaceFault.exit_code if problem else code

@@ -1,0 +1,93 @@
+"""`fieldmark scan`: read captures."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Self
+
+import typer
+
+from scanner.cli import options
+
+_WORTH_SHOWING = 8 << 20  # bytes of input below which a progress bar would only flicker
+_WORTH_SPREADING = 16 << 20  # bytes of input below which starting more processes costs more than it saves
+
+
+def scan(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE|DIR|-]...", help="Captures, folders of them, or - for standard input.")
+    ] = None,
+    read: Annotated[
+        list[str] | None, typer.Option("-r", help="The same, as tshark and tcpdump spell it.", metavar="FILE")
+    ] = None,
+    db: options.Db = Path("fieldmark.db"),
+    html: options.Html = None,
+    csv: options.Csv = None,
+    json: options.Json = False,
+    ndjson: options.Ndjson = False,
+    as_of: options.AsOf = "",
+    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes for several captures; 0: one a core.")] = 0,
+    fail_on: options.FailOn = None,
+    policy: options.PolicyFile = None,
+    oui: options.Overlay = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Scan the demonstration capture that comes with the program.")] = False,
+    quiet: options.Quiet = False,
+    no_names: options.NoNames = False,  # noqa: ARG001 - accepted, needs nothing done
+) -> int:
+    """Read captures; print a summary, write a database and reports."""
+    # Inside: `fieldmark --help` must not wait for what only a scan needs.
+    from scanner import engine
+    from scanner.capture.folder import captures
+    from scanner.cli import deliver, tables
+
+    paths = [*(read or []), *(files or []), *([demonstration()] if demo else [])]
+    if not paths:
+        raise typer.BadParameter("name a capture, a folder, or - for standard input (or --demo)")
+    outputs = deliver.Outputs(db, html, csv, deliver.one_of([("json", json), ("ndjson", ndjson)]), quiet, fail_on)
+    deliver.check(outputs)
+    chosen, known = tables.policy(policy), tables.catalogue(oui)
+    found = captures(paths)
+    for path in found.skipped:
+        print(f"fieldmark: {path}: not a capture, passed over", file=sys.stderr)
+    sources = engine.inputs(found.captures)
+    size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
+    spread = workers or (os.cpu_count() or 1 if size >= _WORTH_SPREADING else 1)
+    with _bar(size) as progress:
+        evidence = engine.read_all(sources, spread, progress)
+    return deliver.deliver(engine.finish(evidence, known, chosen, as_of), outputs)
+
+
+def demonstration() -> str:
+    """Path of the capture that ships with the program."""
+    return str(Path(__file__).resolve().parents[1] / "demo" / "office.pcap")
+
+
+def _bar(size: int) -> "Bar":
+    return Bar(size if size >= _WORTH_SHOWING and sys.stderr.isatty() else 0)
+
+
+class Bar:
+    """A progress bar on standard error, or nothing where it would not be seen. Call it with the bytes read since last time."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def __enter__(self) -> Self:
+        if self._size:
+            from rich.console import Console
+            from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+            self._progress = Progress(
+                BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+            )
+            self._progress.start()
+            self._task = self._progress.add_task("reading", total=self._size)
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        if self._size:
+            self._progress.stop()
+
+    def __call__(self, done: int) -> None:
+        if self._size:
+            self._progress.advance(self._task, done)

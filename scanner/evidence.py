@@ -1,0 +1,188 @@
+"""The bag of everything seen, before anything is decided. It merges, and that is the whole point.
+
+Laws (tests/scanner/test_evidence.py): `merge` is associative and commutative with `Evidence()` as its empty element; any
+split of the same frames, read in any order, gives the same bag. Every part of the bag therefore only ever takes sums,
+minima, maxima and unions. A file, a folder, eight processes and a cluster are one path because of this.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scanner.model import Observation, Role, Sighting, Subject
+
+KEPT = 256
+"""Distinct values kept for one subject and channel: the earliest. More are counted as overflow, never silently lost."""
+
+
+class Place(NamedTuple):
+    """A frame, by time first: the smallest place is the earliest frame."""
+
+    time: int
+    capture: str
+    frame: int
+
+
+class Traffic(NamedTuple):
+    """What one sender put on the wire. `heard`: its first frame to a group that routers do not forward, if any.
+
+    Only such a frame shows that sender MAC and IP belong together: any other may have been carried by a router.
+    """
+
+    frames: int
+    bytes: int
+    first: Place
+    last: int
+    heard: Place | None
+
+    def plus(self, other: "Traffic") -> "Traffic":
+        """Both together."""
+        places = [place for place in (self.heard, other.heard) if place]
+        return Traffic(
+            self.frames + other.frames,
+            self.bytes + other.bytes,
+            min(self.first, other.first),
+            max(self.last, other.last),
+            min(places, default=None),
+        )
+
+
+@dataclass(slots=True)
+class Group:
+    """Values of one channel for one subject: where each was seen first, and how many observations there were in all."""
+
+    values: dict[tuple[Role, str], Sighting] = field(default_factory=dict)
+    observed: int = 0
+    overflow: bool = False
+
+    def add(self, role: Role, value: str, sighting: Sighting) -> None:
+        """Count one observation and keep its earliest sighting."""
+        self.observed += 1
+        self._keep((role, value), sighting)
+        if len(self.values) > KEPT:
+            self._drop()
+
+    def absorb(self, other: "Group") -> None:
+        """Take in all of another group."""
+        self.observed += other.observed
+        self.overflow |= other.overflow
+        for key, sighting in other.values.items():
+            self._keep(key, sighting)
+        while len(self.values) > KEPT:
+            self._drop()
+
+    def _keep(self, key: tuple[Role, str], sighting: Sighting) -> None:
+        known = self.values.get(key)
+        if known is None or sighting < known:
+            self.values[key] = sighting
+
+    def _drop(self) -> None:
+        latest = max(self.values, key=lambda key: (self.values[key], key))
+        del self.values[latest]
+        self.overflow = True
+
+
+class Received(NamedTuple):
+    """Frames addressed to one card: it may be there though it was never heard."""
+
+    frames: int
+    first: Place
+    last: int
+
+    def plus(self, other: "Received") -> "Received":
+        """Both together."""
+        return Received(self.frames + other.frames, min(self.first, other.first), max(self.last, other.last))
+
+
+class Trouble(NamedTuple):
+    """Something that went wrong, counted by capture, code and reason, with the first frame it happened in."""
+
+    times: int
+    first_frame: int
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Where every frame of one capture went, and what the capture is. Text fields are set once, by whoever read the end."""
+
+    frames: int = 0
+    decoded: int = 0
+    malformed: int = 0
+    unsupported: int = 0
+    first: int | None = None
+    last: int | None = None
+    link_types: frozenset[str] = frozenset()
+    sha256: str = ""
+    bytes: int = 0
+    format: str = ""
+    problem: str = ""
+
+    def absorb(self, other: "Ledger") -> None:
+        """Take in another part of the same capture."""
+        self.frames += other.frames
+        self.decoded += other.decoded
+        self.malformed += other.malformed
+        self.unsupported += other.unsupported
+        self.first = min((t for t in (self.first, other.first) if t is not None), default=None)
+        self.last = max((t for t in (self.last, other.last) if t is not None), default=None)
+        self.link_types |= other.link_types
+        self.sha256 = max(self.sha256, other.sha256)
+        self.bytes = max(self.bytes, other.bytes)
+        self.format = max(self.format, other.format)
+        self.problem = max(self.problem, other.problem)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Facts by (subject, channel), traffic by sender, cards addressed by (segment, MAC), troubles, ledgers by capture."""
+
+    facts: dict[tuple[Subject, str], Group] = field(default_factory=dict)
+    traffic: dict[Subject, Traffic] = field(default_factory=dict)
+    addressed: dict[tuple[str, str], Received] = field(default_factory=dict)
+    troubles: dict[tuple[str, str, str], Trouble] = field(default_factory=dict)
+    ledgers: dict[str, Ledger] = field(default_factory=dict)
+
+    def add(self, subject: Subject, seen: Observation, place: Place) -> Group:
+        """Add one observation about `subject`, seen in the frame at `place`; returns the group that counted it."""
+        key = (subject, seen.channel)
+        group = self.facts.get(key)
+        if group is None:
+            group = self.facts[key] = Group()
+        group.add(seen.role, seen.value, Sighting(place.time, place.capture, place.frame, seen.raw))
+        return group
+
+    def count(self, sender: Subject, traffic: Traffic) -> None:
+        """Add traffic of one sender."""
+        known = self.traffic.get(sender)
+        self.traffic[sender] = traffic if known is None else known.plus(traffic)
+
+    def receive(self, segment: str, mac: str, received: Received) -> None:
+        """Add frames addressed to one card."""
+        known = self.addressed.get((segment, mac))
+        self.addressed[segment, mac] = received if known is None else known.plus(received)
+
+    def trouble(self, capture: str, code: str, reason: str, frame: int, count: int = 1) -> None:
+        """Count a trouble; `reason` is fixed text of ours, never captured bytes."""
+        known = self.troubles.get((capture, code, reason), Trouble(0, frame))
+        self.troubles[capture, code, reason] = Trouble(known.times + count, min(known.first_frame, frame))
+
+    def absorb(self, other: "Evidence") -> None:
+        """Take in all of another bag, leaving it unchanged."""
+        for key, group in other.facts.items():
+            self.facts.setdefault(key, Group()).absorb(group)
+        for sender, traffic in other.traffic.items():
+            self.count(sender, traffic)
+        for (segment, mac), received in other.addressed.items():
+            self.receive(segment, mac, received)
+        for (capture, code, reason), trouble in other.troubles.items():
+            self.trouble(capture, code, reason, trouble.first_frame, trouble.times)
+        for capture, ledger in other.ledgers.items():
+            self.ledgers.setdefault(capture, Ledger()).absorb(ledger)
+
+
+def merge(parts: Iterable[Evidence]) -> Evidence:
+    """All parts as one bag; the parts stay as they are."""
+    whole = Evidence()
+    for part in parts:
+        whole.absorb(part)
+    return whole

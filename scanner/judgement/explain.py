@@ -1,0 +1,62 @@
+"""From claims to the finding: the highest level that has enough evidence, and one sentence that says why."""
+
+from collections.abc import Iterable, Sequence
+
+from fingerprints.catalogue import Catalogue
+from fingerprints.rows import Attribution
+from scanner.judgement.policy import Policy
+from scanner.model import Claim, ClaimKind, Finding, Listing, Status
+
+_SHARED = {
+    "hk": "is controlled from Hong Kong or Macao",
+    "contested": "is of contested control",
+    "jv": "is a joint venture with a PRC party",
+}
+
+
+def finding(
+    claims: Sequence[Claim], listings: Sequence[Listing], block: Attribution | None, catalogue: Catalogue, policy: Policy
+) -> Finding:
+    """The finding for one device. block: what its address block says, if it has one."""
+    level, p, reason = _level([c for c in claims if c.status is not Status.WEAK], listings, block, catalogue)
+    return Finding(policy.verdict(level), level, p, reason)
+
+
+def _level(
+    claims: Sequence[Claim], listings: Sequence[Listing], block: Attribution | None, catalogue: Catalogue
+) -> tuple[int | None, float, str]:
+    makers = _best(claims, ClaimKind.MAKER)
+    inside = _best(claims, ClaimKind.COMPONENT, ClaimKind.PLATFORM)
+    registrant = _best(claims, ClaimKind.REGISTRANT)
+    controls = {c.entity: catalogue.controller(c.entity) for c in (*makers, *inside)}
+    for claim in makers:
+        if controls[claim.entity] == "prc":
+            listed = [entry for entry in listings if entry.entity == claim.entity and entry.scope != "services"]
+            if listed:
+                return 5, claim.probability, f"{claim.status} made by {claim.value}, which {listed[0].title} lists"
+            return 4, claim.probability, f"{claim.status} made by {claim.value}, a PRC company"
+    for claim in inside:
+        if controls[claim.entity] == "prc":
+            what = "contains a component by" if claim.kind is ClaimKind.COMPONENT else "lives on the platform of"
+            return 3, claim.probability, f"{claim.status} {what} {claim.value}, a PRC company"
+    by_country = block is not None and block.entity is None
+    if by_country and block and block.origin == "prc" and registrant:
+        where = f"its address block is registered to {registrant[0].value} in mainland China"
+        if makers:
+            return 1, registrant[0].probability, f"made by {makers[0].value}, but {where}"
+        return 2, registrant[0].probability, f"{where}; the maker is not identified"
+    for claim in (*makers, *inside):
+        if controls[claim.entity] in _SHARED:
+            return 1, claim.probability, f"{claim.status} made by {claim.value}, which {_SHARED[controls[claim.entity]]}"
+    if by_country and block and block.origin in _SHARED and registrant and not makers:
+        name = registrant[0].value
+        known = f"{name} in Hong Kong or Macao" if block.origin == "hk" else f"{name}, which {_SHARED[block.origin]}"
+        return 1, registrant[0].probability, f"its address block is registered to {known}"
+    if makers:
+        return 0, makers[0].probability, f"{makers[0].status} made by {makers[0].value}, not a PRC company"
+    return None, 0.0, "nothing it sent names its maker"
+
+
+def _best(claims: Iterable[Claim], *kinds: ClaimKind) -> list[Claim]:
+    """Claims of these kinds, most probable first."""
+    return sorted((c for c in claims if c.kind in kinds), key=lambda c: (-c.probability, c.kind, c.value))

@@ -1,0 +1,113 @@
+"""What each fact of a device means by the tables: signs for and against claims. No arithmetic, no verdict."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from fingerprints.catalogue import Catalogue
+from fingerprints.oui import Registrant
+from fingerprints.rows import Attribution, Signature
+from scanner.judgement.weights import Sign
+from scanner.model import Citation, ClaimKind, Role, Sighting
+from scanner.wire.addresses import is_local_mac
+from scanner.wire.text import raw_text
+
+OUI = "eth.oui"
+"""Channel of the sign that comes from the address block itself."""
+
+_OUI_KINDS = {
+    "maker": (ClaimKind.MAKER, "oui_maker"),
+    "operator": (ClaimKind.MAKER, "oui_maker"),
+    "contract": (ClaimKind.COMPONENT, "oui_contract"),
+    "module": (ClaimKind.COMPONENT, "oui_module"),
+    "soc": (ClaimKind.COMPONENT, "oui_module"),
+}
+_CLAIMS = {kind.value: kind for kind in (ClaimKind.MAKER, ClaimKind.COMPONENT, ClaimKind.PLATFORM, ClaimKind.NETWORK)}
+
+GUARDED = frozenset({"phone", "tablet", "laptop", "pc", "server", "router", "ap", "firewall"})
+"""Classes of device on or behind which people use apps: a vendor cloud's name from there says little about the device."""
+
+
+class Fact(NamedTuple):
+    """One observed value about one device."""
+
+    channel: str
+    role: Role
+    value: str
+    seen: Sighting
+
+
+class Support(NamedTuple):
+    """A sign, and the claim about which entity it speaks for."""
+
+    claim: ClaimKind
+    entity: str
+    sign: Sign
+
+
+def facts_signs(facts: Iterable[Fact], catalogue: Catalogue) -> list[tuple[Fact, Signature]]:
+    """Every (fact, signature) pair that fits, in a fixed order."""
+    pairs = [(fact, row) for fact in facts for row in catalogue.hits(fact.channel, fact.role, fact.value)]
+    return sorted(pairs, key=lambda pair: (pair[1].id, pair[0].seen, pair[0].value))
+
+
+def device_class(pairs: Iterable[tuple[Fact, Signature]]) -> str:
+    """The class most signatures name, "" if none does; ties go to the first in the alphabet."""
+    votes: dict[str, set[str]] = {}
+    for _, row in pairs:
+        if row.device_class:
+            votes.setdefault(row.device_class, set()).add(row.id)
+    return min(votes, key=lambda name: (-len(votes[name]), name), default="")
+
+
+def supports(pairs: Iterable[tuple[Fact, Signature]], catalogue: Catalogue, *, guarded: bool) -> Iterator[Support]:
+    """The signs of a device's facts. guarded: names of vendor clouds come from a device people use apps on."""
+    kinds = catalogue.weights.kinds
+    for fact, row in pairs:
+        kind = kinds[row.kind]
+        if guarded and kind.guarded:
+            kind = kinds[kind.guarded]
+        for name in row.claims:
+            claim = _CLAIMS.get(name)
+            weight = kind.weight(name)
+            if claim is None or not row.entity or (not weight and claim is not ClaimKind.NETWORK):
+                continue
+            yield Support(
+                claim, row.entity, Sign(kind.group, weight, kind.decoded and fact.role is Role.SELF, _cite(fact, row, weight))
+            )
+
+
+def _cite(fact: Fact, row: Signature, weight: float) -> Citation:
+    seen = fact.seen
+    shown = raw_text(seen.raw) if seen.raw else fact.value
+    return Citation(fact.channel, shown, seen.raw, weight, seen.capture, seen.frame, seen.time, row.id, row.source)
+
+
+def oui_support(registrant: Registrant, found: Attribution, seen: Sighting, mac: str, catalogue: Catalogue) -> Support | None:
+    """What the address block says about maker or component; None if its registrant is no entity of the tables."""
+    if found.entity is None:
+        return None
+    claim, row = _OUI_KINDS.get(found.role, (ClaimKind.COMPONENT, "oui_contract"))
+    kind = catalogue.weights.kinds[row]
+    weight = kind.weight(claim)
+    return Support(
+        claim, found.entity.id, Sign(kind.group, weight, kind.decoded, oui_citation(registrant, found, seen, mac, weight))
+    )
+
+
+def oui_citation(registrant: Registrant, found: Attribution, seen: Sighting, mac: str, weight: float) -> Citation:
+    """The frame that shows the address, and the table rows that say whose block it is."""
+    source = f"{registrant.source}: {registrant.prefix} is registered to {registrant.name}"
+    return Citation(
+        OUI, mac, bytes.fromhex(mac.replace(":", "")), weight, seen.capture, seen.frame, seen.time,
+        f"registry.{found.rule}", f"{source}; {found.source}" if found.source else source,
+    )  # fmt: skip
+
+
+def app_host(kind: str, mac: str, classes: Iterable[str], *, decoded: bool) -> bool:
+    """True if vendor-cloud names from this device may come from an app on it: its class says so, or its maker also makes
+    phones or computers, or it hides its address as phones do and shows nothing else of itself."""
+    if kind:
+        return kind in GUARDED
+    if GUARDED & {"phone", "laptop", "pc", "tablet"} & set(classes):
+        return True
+    return bool(mac) and is_local_mac(mac) and not decoded

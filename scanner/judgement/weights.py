@@ -1,0 +1,54 @@
+"""From signs to a probability: log-odds, where signs that come from one source do not count twice.
+
+p = 1 / (1 + exp(-(prior + sum))), natural logarithm. Signs fall into groups (address block, host name, banner, domain …):
+of each group the heaviest counts in full, the next heaviest a quarter, the rest nothing, because one firmware speaks in
+all of them. A group may also have a cap. The numbers are a table (`fingerprints/weights.toml`), not code.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from scanner.model import Citation, Status
+
+SECOND = 0.25
+"""How much the second heaviest sign of a group still adds: it is not independent of the first."""
+
+CONFIRMED, LIKELY, POSSIBLE = 0.95, 0.80, 0.50
+
+
+class Sign(NamedTuple):
+    """One piece of evidence for one claim: its group, full weight, whether a decoder read it from the device itself."""
+
+    group: str
+    weight: float
+    decoded: bool
+    citation: Citation
+
+
+def total(signs: Iterable[Sign], caps: Mapping[str, float]) -> float:
+    """Summed log-odds of signs for one claim; `caps` limits groups by name."""
+    groups: dict[str, list[float]] = defaultdict(list)
+    for sign in signs:
+        groups[sign.group].append(sign.weight)
+    return sum(_group(weights, caps.get(group, math.inf)) for group, weights in sorted(groups.items()))
+
+
+def _group(weights: list[float], cap: float) -> float:
+    heaviest = sorted(weights, key=abs, reverse=True)
+    return min(cap, heaviest[0] + (SECOND * heaviest[1] if len(heaviest) > 1 else 0.0))
+
+
+def probability(log_odds: float) -> float:
+    """Probability of a log-odds figure, rounded to 4 digits: more would be a pretence."""
+    return round(1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds)))), 4)
+
+
+def status(p: float, *, decoded: bool) -> Status:
+    """How a claim of probability p is called. decoded: a sign was decoded from, or names the maker in, what it sent."""
+    if p >= CONFIRMED and decoded:
+        return Status.CONFIRMED
+    if p >= LIKELY:
+        return Status.LIKELY
+    return Status.POSSIBLE if p >= POSSIBLE else Status.WEAK

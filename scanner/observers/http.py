@@ -1,0 +1,60 @@
+"""HTTP/1 heads: whom a client asks and with which software, and what a server calls itself (RFC 9110, RFC 9112).
+
+Only Host, User-Agent, Server and the realm of WWW-Authenticate are ever read: never credentials, cookies or the
+request target. A message with a Via field comes from a relay, so what it says of its software is not about the sender.
+"""
+
+import re
+from collections.abc import Iterator
+
+from scanner.capture.frames import Frame
+from scanner.capture.wants import Tcp
+from scanner.model import Channel, Observation, Role
+from scanner.wire import heads
+from scanner.wire.text import LONGEST, text
+
+CHANNELS = (
+    Channel("http.host", "HTTP Host of a request, without its port"),
+    Channel("http.user_agent", "HTTP User-Agent of a request"),
+    Channel("http.server", "HTTP Server of an answer"),
+    Channel("http.realm", "HTTP authentication realm of an answer"),
+)
+_METHODS = ("GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "PATCH", "CONNECT", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY")
+WANTS = (Tcp(prefixes=(b"HTTP/1.", *(method.encode() + b" " for method in _METHODS))),)
+
+_REQUEST = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]")
+_STATUS = re.compile(rb"HTTP/1\.[01] [1-5][0-9][0-9](?: |$)")
+_HOST = re.compile(rb"(?:\[([0-9a-f:.]+)]|([\w.-]+))(?::[0-9]*)?", re.IGNORECASE)
+_REALM = re.compile(rb'realm *= *(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))', re.IGNORECASE)
+
+
+def observe(frame: Frame) -> Iterator[Observation]:
+    """Read the head of one message as far as this segment holds it. Raises Malformed on a NUL in the head."""
+    head = heads.read(frame.payload, whole=False)
+    if _STATUS.match(head.start):
+        yield from _answer(head)
+    elif _REQUEST.fullmatch(head.start):
+        yield from _request(head)
+
+
+def _request(head: heads.Head) -> Iterator[Observation]:
+    relayed = bool(head.value(b"via"))
+    for name, value in head.fields:
+        if name == b"host" and (match := _HOST.fullmatch(value)):
+            host = match[1] or match[2]
+            if shown := text(host.lower()).rstrip("."):
+                yield Observation("http.host", shown, Role.ASKED, host[:LONGEST])
+        elif name == b"user-agent" and value and not relayed:
+            yield Observation("http.user_agent", text(value), raw=value[:LONGEST])
+
+
+def _answer(head: heads.Head) -> Iterator[Observation]:
+    if head.value(b"via"):
+        return
+    for name, value in head.fields:
+        if name == b"server" and value:
+            yield Observation("http.server", text(value), raw=value[:LONGEST])
+        elif name == b"www-authenticate" and (match := _REALM.search(value)):
+            realm = match[1] or match[2] or b""
+            if realm:
+                yield Observation("http.realm", text(re.sub(rb"\\(.)", rb"\1", realm)), raw=realm[:LONGEST])

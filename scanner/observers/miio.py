@@ -1,0 +1,46 @@
+"""miIO: the LAN and cloud protocol of Xiaomi's device platform, on UDP 54321.
+
+A datagram begins with 0x2131, its length, four unknown bytes, device ID, uptime stamp and 16 bytes of checksum. In the
+answer of a device that is not yet set up those 16 bytes are its secret token: they are never read here, nor kept.
+Source: python-miio 0.5.12 (miioprotocol.py, protocol.py).
+"""
+
+from collections.abc import Iterator
+
+from scanner.capture.frames import Frame
+from scanner.capture.wants import Udp
+from scanner.errors import Malformed
+from scanner.model import Channel, Observation, Role
+
+CHANNELS = (
+    Channel("miio.device_id", "miIO device ID, decimal"),
+    Channel("miio.query", "a miIO search (hello), or a request to the device ID given in decimal"),
+)
+WANTS = (Udp(ports=(54321,)),)
+
+_PORT, _CLOUD_PORT = 54321, 8053
+_MAGIC = b"\x21\x31"
+_HEADER = 32
+_SHOWN = 12  # magic, length, unknown, device ID: everything before the stamp and the secret
+_HELLO = b"\xff" * 28
+_NOBODY = (0, 0xFFFFFFFF)  # device IDs that name no device
+
+
+def observe(frame: Frame) -> Iterator[Observation]:
+    """Read the header of one datagram. Raises Malformed if it is a miIO message shorter than its header."""
+    payload = frame.payload
+    size = int.from_bytes(payload[2:4], "big")
+    if not payload.startswith(_MAGIC) or (size < len(payload) if frame.cut else size != len(payload)):
+        return
+    if size < _HEADER:
+        raise Malformed("miIO message is shorter than its header")
+    raw = payload[:_SHOWN]
+    device = int.from_bytes(payload[8:12], "big")
+    if size == _HEADER and payload[4:] == _HELLO:
+        yield Observation("miio.query", "hello", Role.ASKED, raw)
+    elif device in _NOBODY or len(raw) < _SHOWN or frame.src_port == frame.dst_port:
+        return  # a device that knocks at its cloud, a cut header, or no telling who is the device
+    elif frame.src_port == _PORT:
+        yield Observation("miio.device_id", str(device), raw=raw)
+    elif frame.src_port != _CLOUD_PORT:  # the cloud answers to the device's port: it is no app on this network
+        yield Observation("miio.query", str(device), Role.ASKED, raw)

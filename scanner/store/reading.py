@@ -1,0 +1,147 @@
+"""File to inventory: exactly the one that was written. The file is opened for reading only and never trusted."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scanner.errors import StorageFault
+from scanner.model import (
+    CaptureRecord,
+    Citation,
+    Claim,
+    ClaimKind,
+    Device,
+    Finding,
+    Inventory,
+    Limit,
+    Listing,
+    Status,
+    TableVersion,
+    Tie,
+    Verdict,
+)
+from scanner.store.files import PATIENCE, address, header, result_code
+from scanner.store.schema import TABLES, fields
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+
+_REASONS = {
+    sqlite3.SQLITE_BUSY: "another program is writing to it: try again when that is done",
+    sqlite3.SQLITE_READONLY: "another program stopped half-way in it; undo that with: sqlite3 FILE .tables",
+    sqlite3.SQLITE_CANTOPEN: "SQLite cannot open it there: copy it to a folder with a shorter path",
+}
+
+
+def read(path: Path) -> Inventory:
+    """The inventory in the database at `path`.
+
+    Raises StorageFault with a plain reason: missing, not a Fieldmark database, of a newer form, damaged, or in use.
+    """
+    if header(path).write_ahead:  # SQLite would create files beside it, even for a reader
+        raise StorageFault(f"{path}: was altered by another program; undo it with: sqlite3 FILE 'PRAGMA journal_mode=DELETE'")
+    try:
+        with closing(sqlite3.connect(address(path, "ro"), uri=True, timeout=PATIENCE, isolation_level=None)) as conn:
+            conn.execute("PRAGMA trusted_schema = 0")
+            conn.execute("PRAGMA cell_size_check = 1")
+            conn.execute("BEGIN")  # all tables as of one moment
+            _distrust(conn)
+            return _inventory(conn)
+    except sqlite3.Error as error:
+        # The message may quote the file, so it is shown escaped.
+        reason = _REASONS.get(result_code(error), f"the database is damaged ({str(error)!a}): scan again")
+        raise StorageFault(f"{path}: {reason}") from error
+    except (ValueError, KeyError) as error:  # an unknown word, no row in `scan`, a message that is no text
+        raise StorageFault(f"{path}: the database is damaged (a value Fieldmark never writes): scan again") from error
+
+
+def _inventory(conn: sqlite3.Connection) -> Inventory:
+    ((_, as_of, tool),) = _rows(conn, "scan")
+    return Inventory(
+        devices=tuple(_devices(conn)),
+        captures=tuple(_captures(conn)),
+        limits=tuple(Limit(*values) for _, *values in _rows(conn, "shortfall")),
+        tables=tuple(TableVersion(*values) for _, *values in _rows(conn, "knowledge")),
+        as_of=as_of,
+        tool=tool,
+        notes=tuple(note for _, note in _rows(conn, "note")),
+    )
+
+
+def _distrust(conn: sqlite3.Connection) -> None:
+    """Raise if the file is not built as it must be: what follows may then rely on types, NULLs and references."""
+    # A view or virtual table under one of our names could compute for ever; neither has a page of its own.
+    stored = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")}
+    if not stored >= TABLES.keys():
+        raise sqlite3.DatabaseError(f"no table {min(TABLES.keys() - stored)}")
+    (answer,) = conn.execute("PRAGMA quick_check(1)").fetchone()
+    if answer != "ok":
+        raise sqlite3.DatabaseError(answer.splitlines()[-1])
+    if conn.execute("PRAGMA foreign_key_check").fetchone():
+        raise sqlite3.DatabaseError("rows are missing")
+
+
+def _rows(conn: sqlite3.Connection, table: str) -> Iterator[Row]:
+    """All rows of a table, key first, in the inventory's order."""
+    columns = ", ".join(TABLES[table])  # unquoted: a quoted name that is no column would be read as a text
+    return conn.execute(f"SELECT {columns} FROM {table} ORDER BY {table}_no")  # noqa: S608 names of ours
+
+
+def _parts(rows: Iterator[Row], make: Callable[..., T]) -> dict[int, list[T]]:
+    """Rows turned into model objects, by the number of the row they belong to: key, owner, then what `make` takes."""
+    parts: dict[int, list[T]] = defaultdict(list)
+    for _, owner, *values in rows:
+        parts[owner].append(make(*values))
+    return parts
+
+
+def _captures(conn: sqlite3.Connection) -> Iterator[CaptureRecord]:
+    link_types = _parts(_rows(conn, "link_type"), str)
+    for number, *values in _rows(conn, "capture"):
+        field = dict(zip(fields("capture"), values, strict=True))
+        complete = bool(field.pop("complete"))
+        yield CaptureRecord(**field, link_types=tuple(link_types[number]), complete=complete)
+
+
+def _citations(conn: sqlite3.Connection) -> dict[int, list[Citation]]:
+    signs = {number: sign for number, *sign in _rows(conn, "sign")}
+    parts: dict[int, list[Citation]] = defaultdict(list)
+    for _, claim, number, raw, raw_bytes, weight, frame, time in _rows(conn, "citation"):
+        channel, signature, source, capture = signs[number]
+        parts[claim].append(Citation(channel, raw, raw_bytes, weight, capture, frame, time, signature, source))
+    return parts
+
+
+def _claims(conn: sqlite3.Connection) -> dict[int, list[Claim]]:
+    citations = _citations(conn)
+    parts: dict[int, list[Claim]] = defaultdict(list)
+    for number, device, kind, value, entity, country, probability, status, note in _rows(conn, "claim"):
+        evidence = tuple(citations[number])
+        parts[device].append(Claim(ClaimKind(kind), value, entity, country, probability, Status(status), evidence, note))
+    return parts
+
+
+def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
+    macs: dict[int, list[Tie]] = defaultdict(list)
+    ips: dict[int, list[Tie]] = defaultdict(list)
+    for _, device, kind, *values in _rows(conn, "tie"):
+        {"mac": macs, "ip": ips}[kind][device].append(Tie(*values))
+    names = _parts(_rows(conn, "name"), str)
+    claims = _claims(conn)
+    listings = _parts(_rows(conn, "listing"), Listing)
+    for number, *values in _rows(conn, "device"):
+        field = dict(zip(fields("device"), values, strict=True))
+        finding = Finding(Verdict(field.pop("verdict")), field.pop("level"), field.pop("confidence"), field.pop("reason"))
+        yield Device(
+            **field,
+            macs=tuple(macs[number]),
+            ips=tuple(ips[number]),
+            names=tuple(names[number]),
+            claims=tuple(claims[number]),
+            listings=tuple(listings[number]),
+            finding=finding,
+        )

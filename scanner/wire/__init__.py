@@ -1,0 +1,1 @@
+"""Message formats that several observers share, and the one place where captured bytes become text."""

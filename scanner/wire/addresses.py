@@ -1,0 +1,58 @@
+"""Addresses: bytes to canonical text, and the few questions that decide whether one can name a device."""
+
+import ipaddress
+from functools import lru_cache
+
+
+@lru_cache(maxsize=65536)
+def mac_text(raw: bytes) -> str:
+    """Six bytes as `aa:bb:cc:dd:ee:ff`; no bytes as ""."""
+    return raw.hex(":")
+
+
+@lru_cache(maxsize=65536)
+def ip_text(raw: bytes) -> str:
+    """Four or sixteen bytes in canonical text (RFC 5952); no bytes as ""."""
+    return str(ipaddress.ip_address(raw)) if raw else ""
+
+
+_LOCAL = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "10.0.0.0/8",  # RFC 1918
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "169.254.0.0/16",  # link-local, RFC 3927
+        "100.64.0.0/10",  # shared by a provider's customers, RFC 6598
+        "fe80::/10",  # link-local, RFC 4291
+        "fc00::/7",  # unique local, RFC 4193
+    )
+)
+
+
+@lru_cache(maxsize=65536)
+def is_local_ip(address: str) -> bool:
+    """True for an address that means something on its own network only, not on the Internet."""
+    ip = ipaddress.ip_address(address)
+    return any(ip in network for network in _LOCAL if network.version == ip.version)
+
+
+def is_host_ip(address: str) -> bool:
+    """True if the address can belong to one host: not unspecified, multicast, loopback or broadcast."""
+    ip = ipaddress.ip_address(address)
+    return not (ip.is_unspecified or ip.is_multicast or ip.is_loopback or address == "255.255.255.255")
+
+
+def is_group_mac(mac: str) -> bool:
+    """True for multicast and broadcast (I/G bit, IEEE 802)."""
+    return bool(int(mac[1], 16) & 1)
+
+
+def is_local_mac(mac: str) -> bool:
+    """True if locally administered (U/L bit): such an address has no registrant."""
+    return bool(int(mac[1], 16) & 2)
+
+
+def is_host_mac(mac: str) -> bool:
+    """True for an address one interface can send from: neither a group address nor all zero."""
+    return bool(mac) and not is_group_mac(mac) and mac != "00:00:00:00:00:00"

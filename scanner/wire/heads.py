@@ -1,0 +1,55 @@
+"""Heads of text messages shaped like HTTP: a start line, then `name: value` lines, then an empty line.
+
+HTTP/1 (RFC 9112, section 2.1) and SSDP (UPnP Device Architecture 2.0, section 1) share the shape. Devices write it
+carelessly, so a bare line feed ends a line too (RFC 9112, section 2.2), and a line that is no field, or that folds the
+one before (obsolete, section 5.2), is passed over: it says nothing about the fields beside it.
+"""
+
+import re
+from typing import NamedTuple
+
+from scanner.errors import Malformed
+
+LONGEST_HEAD = 8192
+"""Bytes of a message that are looked at for its head."""
+MOST_LINES = 100
+"""Lines of a head that are read; later ones are left alone."""
+_END = re.compile(rb"\n\r?\n")
+_FOLDED = (b" ", b"\t")
+
+
+class Head(NamedTuple):
+    """start: the first line; fields: names in lower case with their values as captured, outer blanks gone, in order."""
+
+    start: bytes
+    fields: list[tuple[bytes, bytes]]
+
+    def value(self, name: bytes) -> bytes:
+        """The first field of that (lower-case) name, b"" if there is none."""
+        for known, value in self.fields:
+            if known == name:
+                return value
+        return b""
+
+
+def read(message: bytes, *, whole: bool) -> Head:
+    """Read the head a message begins with; only lines that were captured to their end count.
+
+    whole: the message ends where the bytes do (a datagram captured in full), so the last line needs no line end.
+    The start is b"" if not even the first line is there. Raises Malformed on a NUL in the head (RFC 9110, section 5.5).
+    """
+    head = message[:LONGEST_HEAD]
+    end = _END.search(head)
+    if end:
+        head = head[: end.start()]
+    if b"\0" in head:
+        raise Malformed("NUL in a head line")
+    lines = head.split(b"\n", MOST_LINES)
+    if len(lines) > MOST_LINES or not (end or (whole and len(message) <= LONGEST_HEAD)):
+        lines.pop()  # more lines, or one that goes on elsewhere
+    fields = []
+    for line in lines[1:]:
+        name, colon, value = line.partition(b":")
+        if colon and name[:1] not in _FOLDED:
+            fields.append((name.rstrip().lower(), value.strip()))
+    return Head(lines[0].strip() if lines else b"", fields)

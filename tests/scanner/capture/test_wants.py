@@ -1,0 +1,40 @@
+"""The index that chooses frames against the plain meaning of each want."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scanner.capture.frames import Frame
+from scanner.capture.wants import EtherType, Icmp6, Selector, Snap, Tcp, TcpPort, Udp, Want
+
+PORTS = st.integers(50, 55)
+WANTS: st.SearchStrategy[Want] = st.one_of(
+    st.builds(EtherType, st.sampled_from([0x0806, 0x88CC, 0x0800])),
+    st.builds(Snap, st.just(0x0C), st.sampled_from([0x2000, 0x2004])),
+    st.builds(Udp, st.lists(PORTS, min_size=1, max_size=3).map(tuple)),
+    st.builds(TcpPort, st.lists(PORTS, min_size=1, max_size=2).map(tuple)),
+    st.builds(Tcp, st.lists(st.sampled_from([b"GE", b"GET ", b"HTTP/1.", b"\x16\x03"]), min_size=1, max_size=3).map(tuple)),
+    st.builds(Icmp6, st.lists(st.integers(133, 136), min_size=1, max_size=3).map(tuple)),
+)
+FRAMES = st.builds(
+    lambda kind, protocol, source, target, payload: Frame(
+        "c", 1, 0, "", b"", b"", kind, b"", b"", protocol, source, target, payload, False
+    ),
+    st.sampled_from([0x0806, 0x88CC, 0x0800, 0x0C2000, 0x0C2004]),
+    st.sampled_from([0, 1, 6, 17, 58]),
+    PORTS,
+    PORTS,
+    st.sampled_from([b"", b"G", b"GE", b"GET /", b"HTTP/1.1 200", b"\x16\x03\x01", b"\x85abc", b"\x87"]),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.lists(WANTS, max_size=3), max_size=5), FRAMES)
+def test_the_index_means_what_each_want_means(groups: list[list[Want]], frame: Frame) -> None:
+    plain = sum(1 << number for number, group in enumerate(groups) if any(want.accepts(frame) for want in group))
+    assert Selector(groups).mask(frame) == plain
+
+
+def test_an_unknown_kind_of_want_is_our_mistake_and_said_at_once() -> None:
+    with pytest.raises(TypeError, match="no kind of want"):
+        Selector([["udp port 53"]])  # type: ignore[list-item] # the mistake under test

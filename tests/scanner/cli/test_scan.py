@@ -1,0 +1,166 @@
+"""`fieldmark scan` as a user runs it: a process, its output, its exit code."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import packets
+import pytest
+
+ROOT = Path(__file__).parents[3]
+DEMO = ROOT / "scanner" / "demo" / "office.pcap"
+HOST = ("00:1a:22:00:00:01", "192.168.1.10")
+
+
+def fieldmark(
+    *arguments: str, cwd: Path, stdin: bytes | None = None, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "scanner", *arguments],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def capture(folder: Path, name: str = "a.pcap", count: int = 3) -> Path:
+    path = folder / name
+    path.write_bytes(packets.pcap([packets.arp(HOST, "192.168.1.1")] * count))
+    return path
+
+
+def test_the_demonstration_gives_a_table_a_database_and_a_report(tmp_path: Path) -> None:
+    done = fieldmark("scan", "--demo", "--html", "report.html", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "flagged" in done.stdout
+    assert (tmp_path / "report.html").read_text().startswith("<!DOCTYPE html>")
+    with sqlite3.connect(tmp_path / "fieldmark.db") as connection:
+        verdicts = {verdict for (verdict,) in connection.execute("SELECT verdict FROM inventory")}
+    assert verdicts == {"flagged", "review", "clear", "unknown"}
+
+
+def test_a_pipe_is_a_capture_too(tmp_path: Path) -> None:
+    done = fieldmark("scan", "-", "--json", cwd=tmp_path, stdin=DEMO.read_bytes())
+    assert done.returncode == 0
+    by_pipe = json.loads(done.stdout)
+    by_file = json.loads(fieldmark("scan", str(DEMO), "--json", cwd=tmp_path).stdout)
+    assert [each["verdict"] for each in by_pipe["devices"]] == [each["verdict"] for each in by_file["devices"]]
+
+
+def test_a_cut_file_keeps_what_came_before_and_the_others_go_on(tmp_path: Path) -> None:
+    whole, cut = capture(tmp_path), capture(tmp_path, "cut.pcap")
+    cut.write_bytes(cut.read_bytes()[:-7])
+    done = fieldmark("scan", str(cut), str(whole), cwd=tmp_path)
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "cut.pcap" in done.stderr
+    assert "at byte 176, after frame 2" in done.stderr
+    with sqlite3.connect(tmp_path / "fieldmark.db") as connection:
+        books = connection.execute("SELECT capture, frames, complete FROM captures ORDER BY capture").fetchall()
+    assert books == [("a.pcap", 3, 1), ("cut.pcap", 2, 0)]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "no such file"),
+        (b"", "empty file"),
+        (b"\x1f\x8b\x08rest of it........", "gzip"),
+        (b"just some words, no capture", "text"),
+    ],
+)
+def test_what_is_no_capture_is_told_in_one_line(tmp_path: Path, content: bytes | None, words: str) -> None:
+    path = tmp_path / "odd.bin"
+    if content is not None:
+        path.write_bytes(content)
+    done = fieldmark("scan", str(path), cwd=tmp_path)
+    assert done.returncode == 4
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_one_unreadable_file_among_good_ones_is_exit_code_3(tmp_path: Path) -> None:
+    assert fieldmark("scan", str(capture(tmp_path)), "missing.pcap", cwd=tmp_path).returncode == 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["scan"],
+        ["scan", "--as-of", "soon", "x"],
+        ["scan", "--fail-on", "9", "x"],
+        ["scan", "--json", "--ndjson", "x"],
+        ["scan", "--nope"],
+        ["nope"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2(tmp_path: Path, arguments: list[str]) -> None:
+    done = fieldmark(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_fail_on(tmp_path: Path) -> None:
+    assert fieldmark("scan", "-q", "--fail-on", "3", str(DEMO), cwd=tmp_path).returncode == 10
+    assert fieldmark("scan", "-q", "--fail-on", "3", str(capture(tmp_path)), cwd=tmp_path).returncode == 0
+
+
+def test_a_foreign_database_is_never_touched(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "fieldmark.db") as connection:
+        connection.execute("CREATE TABLE mine (x)")
+    before = (tmp_path / "fieldmark.db").read_bytes()
+    done = fieldmark("scan", str(capture(tmp_path)), cwd=tmp_path)
+    assert done.returncode == 5
+    assert (tmp_path / "fieldmark.db").read_bytes() == before
+
+
+def test_standard_output_is_the_data_and_nothing_else(tmp_path: Path) -> None:
+    whole = fieldmark("scan", str(DEMO), "--json", cwd=tmp_path)
+    rows = fieldmark("scan", str(DEMO), "--ndjson", cwd=tmp_path)
+    assert json.loads(whole.stdout)["devices"]
+    assert all(json.loads(line) for line in rows.stdout.splitlines())
+    assert fieldmark("scan", str(DEMO), "-q", cwd=tmp_path).stdout == ""
+
+
+def test_order_workers_locale_and_time_zone_do_not_show(tmp_path: Path) -> None:
+    """Same input, same bytes out: the design's last sentence."""
+    cases = sorted(str(path) for path in (ROOT / "pcaps").glob("*/traffic.pcap"))[:6]
+    results = set()
+    runs: list[tuple[list[str], list[str], dict[str, str]]] = [
+        (cases, [], {}),
+        (cases[::-1], ["--workers", "2"], {"LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7"}),
+        (cases[3:] + cases[:3], ["--workers", "1"], {"TZ": "America/New_York", "PYTHONHASHSEED": "99", "COLUMNS": "200"}),
+    ]
+    for number, (paths, options, environment) in enumerate(runs):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        done = fieldmark(
+            "scan", *paths, *options, "--html", "r.html", "--csv", "r.csv", "--json", cwd=folder, environment=environment
+        )
+        assert done.returncode == 0, done.stderr
+        results.add((done.stdout, *((folder / name).read_bytes() for name in ("fieldmark.db", "r.html", "r.csv"))))
+    assert len(results) == 1
+
+
+def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m scanner scan {DEMO} --json --db {tmp_path / 'x.db'} | head -c 10"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert "bug" not in done.stderr
+
+
+def test_the_three_packages_must_lie_side_by_side(tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "__init__.py").write_text("")
+    code = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]; from scanner.cli import main; main()"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "environment of its own" in done.stderr

@@ -1,0 +1,98 @@
+"""The slow lane: failures are counted, repeats are only counted, and neither changes what else is found."""
+
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import cast
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scanner.capture.frames import Frame
+from scanner.capture.wants import Udp
+from scanner.decode import Decoder
+from scanner.errors import Malformed
+from scanner.evidence import Evidence, Trouble
+from scanner.model import Channel, Observation, Role, Subject
+from scanner.observers import Observer, observers
+
+
+class Words(ModuleType):
+    """An observer as plain as can be: each byte is a word; 0 breaks the message, 255 breaks the observer."""
+
+    CHANNELS = (Channel("words.word", "a word"),)
+    WANTS = (Udp((9,)),)
+
+    def observe(self, frame: Frame) -> Iterator[Observation]:
+        for byte in frame.payload:
+            if byte == 0:
+                raise Malformed("zero byte")
+            if byte == 255:
+                raise ZeroDivisionError
+            yield Observation("words.word", str(byte), Role.SELF, bytes([byte]))
+
+
+def frame(payload: bytes, number: int, ip: int = 1) -> Frame:
+    return Frame(
+        "c.pcap", number, number * 10, "", b"\x02" * 6, b"", 0x0800, bytes([10, 0, 0, ip]), b"", 17, 9, 9, payload, False
+    )
+
+
+def decode(frames: list[Frame], *, remember: bool = True) -> tuple[Evidence, list[bool]]:
+    decoder = Decoder([cast("Observer", Words("a.b.words"))], Evidence(), remember)
+    results = [decoder.feed(each, 1) for each in frames]
+    return decoder.evidence, results
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([b"\1\2", b"\2", b"\3\0\4", b"\5\xff"]), st.integers(1, 30), st.integers(1, 2)), max_size=25
+    )
+)
+def test_remembering_repeats_changes_nothing(rows: list[tuple[bytes, int, int]]) -> None:
+    """Also when a repeat turns up earlier in time than what was decoded first."""
+    frames = [frame(*row) for row in rows]
+    assert decode(frames) == decode(frames, remember=False)
+
+
+def test_a_failure_is_counted_with_its_first_frame_and_keeps_what_came_before() -> None:
+    evidence, results = decode([frame(b"\7\0", 5), frame(b"\7\0", 3), frame(b"\xff", 4), frame(b"\x08", 6)])
+    assert results == [False, False, False, True]
+    assert evidence.troubles == {
+        ("c.pcap", "observer words", "zero byte"): Trouble(2, 3),
+        ("c.pcap", "observer words", "unexpected ZeroDivisionError"): Trouble(1, 4),
+    }
+    group = evidence.facts[Subject("", "02:02:02:02:02:02", "10.0.0.1"), "words.word"]
+    assert {value for _, value in group.values} == {"7", "8"}
+
+
+def test_every_observer_keeps_its_contract() -> None:
+    everyone = observers()
+    assert len(everyone) >= 16
+    names: list[str] = []
+    for observer in everyone:
+        public = {name for name in vars(sys.modules[observer.__name__]) if name.isupper() and not name.startswith("_")}
+        assert {"CHANNELS", "WANTS"} <= public
+        assert observer.WANTS
+        names += [channel.name for channel in observer.CHANNELS]
+        short = observer.__name__.rpartition(".")[2]
+        assert all(channel.name.startswith(f"{short}.") and channel.meaning for channel in observer.CHANNELS), short
+    assert len(names) == len(set(names))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 63), st.binary(max_size=300), st.integers(0, 65535), st.booleans(), st.sampled_from([4, 16]))
+def test_no_payload_makes_an_observer_fail_in_a_way_it_does_not_announce(
+    which: int, payload: bytes, port: int, cut: bool, size: int
+) -> None:
+    observer: Observer = observers()[which % len(observers())]
+    made = Frame("c", 1, 1, "", b"\x02" * 6, b"\x02" * 6, 0x0806, bytes(size), bytes(size), 17, port, port, payload, cut)
+    known = {channel.name for channel in observer.CHANNELS}
+    try:
+        for seen in observer.observe(made):
+            assert seen.channel in known
+            assert seen.value.isprintable() or not seen.value
+            assert len(seen.value) <= 255
+    except Malformed:
+        pass
