@@ -7,9 +7,11 @@ words, an exception, the registered country. `fingerprints.checks` shows that th
 """
 
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from pathlib import Path
 
 from fingerprints import index, reading
@@ -46,6 +48,31 @@ class Catalogue:
     def registrant(self, mac: str) -> Registrant | None:
         """Who holds the block of an address: see `Registry.lookup`."""
         return self.registry.lookup(mac)
+
+    def named(self, name: str) -> Registrant | None:
+        """Who holds blocks under this name, however it is spelled; for a company's own name its largest holder.
+
+        Where one name is registered in several countries, the country with the most blocks. None if there is no such holder.
+        """
+        words = normalise(name)
+        holder = self._holders.get(words)
+        if holder:
+            return holder
+        called = {one.id for one in self.knowledge.entities if words in (normalise(one.name), normalise(one.legal_name))}
+        given = ((self.attribute(one), one) for one in self._holders.values()) if words and called else ()
+        its_own = [(found.role != "maker", one) for found, one in given if found.entity and found.entity.id in called]
+        return min(its_own, key=itemgetter(0))[1] if its_own else None
+
+    @cached_property
+    def _holders(self) -> Mapping[Words, Registrant]:
+        """A block of every registered name, largest holders first. Built when first asked for: it takes part of a second."""
+        blocks: dict[tuple[str, str], list[Registrant]] = defaultdict(list)
+        for block in self.registry.blocks():
+            blocks[block.name, block.country].append(block)
+        holders: dict[Words, Registrant] = {}
+        for _, mine in sorted(blocks.items(), key=lambda item: (-len(item[1]), item[0])):
+            holders.setdefault(normalise(mine[0].name), mine[0])
+        return holders
 
     def attribute(self, registrant: Registrant) -> Attribution:
         """Whose a registered name is, and who controls that."""
@@ -127,12 +154,12 @@ def load(overlay: Path | None = None) -> Catalogue:
     return Catalogue(registry, knowledge, (table,))
 
 
-def main() -> None:
-    """Write the index anew; the only thing this module does when run."""
+def main(folder: Path = reading.FOLDER) -> None:
+    """Write the index anew: the only thing this module does when run."""
     if sys.argv[1:] != ["--build"]:
         sys.exit("usage: python -m fingerprints.catalogue --build")
-    text = index.write(reading.read())
-    (reading.FOLDER / index.INDEX).write_text(text, encoding="utf-8", newline="\n")
+    text = index.write(reading.read(folder), folder)
+    (folder / index.INDEX).write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -15,17 +15,16 @@ from fingerprints.match import matches, normalise
 from fingerprints.oui import Registrant
 from fingerprints.rows import Knowledge, OfficialList, Rule, Signature
 
-CLASSES = frozenset(
-    """
-    access_control access_point accessory alarm_panel appliance audio audio_video building cable_modem camera cloud cnc cpe crane
-    crypto_miner dcs display doorbell drive drone energy energy_storage ev_charger firewall game_console gateway gnss handheld
-    hvac ics intercom kvm lab laptop lidar lighting load_balancer medical meter nas nvr optical_access optics pa_system pc
-    peripheral phone photo_camera plc pos power_supply powerline price_tag printer printer_3d projector radio rail robot
-    robot_vacuum router sbc scale scanner sensor serial_server server set_top_box smart_home smart_lock solar_inverter speaker storage
-    switch tablet telecom telematics test_instrument thermal thermostat token tracker tv ups vehicle vehicle_diag
-    video_conferencing virtual_machine voip vr wearable
-    """.split()
-)  # fmt: skip
+_CLASSES = """
+    access_control access_point accessory alarm_panel appliance audio audio_video building cable_modem camera cloud
+    cnc cpe crane crypto_miner dcs display doorbell drive drone energy energy_storage ev_charger firewall game_console
+    gateway gnss handheld hvac ics intercom kvm lab laptop lidar lighting load_balancer medical meter nas nvr
+    optical_access optics pa_system pc peripheral phone photo_camera plc pos power_supply powerline price_tag printer
+    printer_3d projector radio rail robot robot_vacuum router sbc scale scanner sensor serial_server server
+    set_top_box smart_home smart_lock solar_inverter speaker storage switch tablet telecom telematics test_instrument
+    thermal thermostat token tracker tv ups vehicle vehicle_diag video_conferencing virtual_machine voip vr wearable
+"""
+CLASSES = frozenset(_CLASSES.split())
 """One spelling for each sort of device."""
 
 STALE = timedelta(days=366)
@@ -49,7 +48,7 @@ def everything(catalogue: Catalogue, channels: Collection[str], as_of: str) -> l
     return [
         *identities(knowledge),
         *companies(knowledge),
-        *registrants(knowledge, catalogue.registry.blocks()),
+        *registrants(knowledge, catalogue.registry.organisations()),
         *exceptions(catalogue),
         *signatures(knowledge, channels),
         *examples(catalogue),
@@ -75,10 +74,9 @@ def companies(knowledge: Knowledge) -> list[str]:
         roles[rule.entity].add(rule.role)
     for entity in knowledge.entities:
         place = f"vendors/{entity.id}.toml"
-        for name in {*entity.classes} - CLASSES:
-            found.append(f"{place}: class {name!r} is not in checks.CLASSES. Use a known one, or add it.")
-        for role in roles[entity.id] - {*entity.roles}:
-            found.append(f"{place}: registrants.{role}, but roles lacks it. Add it to roles.")
+        strange, missing = {*entity.classes} - CLASSES, roles[entity.id] - {*entity.roles}
+        found += [f"{place}: class {name!r} is not in checks.CLASSES. Use a known one, or add it." for name in strange]
+        found += [f"{place}: registrants.{role}, but roles lacks it. Add it to roles." for role in missing]
         if entity.control == "none" and entity.country in {"CN", "HK", "MO"}:
             found.append(f"{place}: a head office in {entity.country} is not control = 'none'. Say who controls it.")
         parent = by_id.get(entity.parent)
@@ -87,9 +85,9 @@ def companies(knowledge: Knowledge) -> list[str]:
     return sorted(found)
 
 
-def registrants(knowledge: Knowledge, blocks: Iterable[Registrant]) -> list[str]:
+def registrants(knowledge: Knowledge, registered: Iterable[str]) -> list[str]:
     """Registered names that are not in the registry, belong to two companies, or say again what a prefix says."""
-    names = {normalise(block.name) for block in blocks}
+    names = set(map(normalise, registered))
     heads = {name[:size] for name in names for size in range(1, len(name) + 1)}
     found = []
     owners: dict[tuple[str, tuple[str, ...]], list[Rule]] = defaultdict(list)
@@ -114,7 +112,8 @@ def registrants(knowledge: Knowledge, blocks: Iterable[Registrant]) -> list[str]
 def exceptions(catalogue: Catalogue) -> list[str]:
     """Exceptions that the registry does not have, that contradict each other, or that a vendor file contradicts."""
     found = []
-    known = {(normalise(block.name), block.country) for block in catalogue.registry.blocks()}
+    organisations = catalogue.registry.organisations()
+    known = {(normalise(name), country) for name, countries in organisations.items() for country in countries}
     origins: dict[tuple[tuple[str, ...], str], str] = {}
     for row in catalogue.knowledge.corrections:
         place, key = f"exceptions.csv: {row.name!r} ({row.country or 'no country'})", (normalise(row.name), row.country)
@@ -138,7 +137,8 @@ def signatures(knowledge: Knowledge, channels: Collection[str]) -> list[str]:
         if kind.guarded and kind.guarded not in kinds
     }
     for sign in knowledge.signatures:
-        found.update(f"{sign.id}: {complaint}" for complaint in _sign(sign, knowledge, channels, roles.get(sign.entity, set())))
+        complaints = _sign(sign, knowledge, channels, roles.get(sign.entity, set()))
+        found.update(f"{sign.id}: {complaint}" for complaint in complaints)
     return sorted(found)
 
 
@@ -191,9 +191,8 @@ def examples(catalogue: Catalogue) -> list[str]:
     for _, group in groupby(catalogue.knowledge.signatures, key=lambda one: one.id):
         rows = list(group)
         sign = rows[0]
-        for row in rows:
-            if not any(matches(row, value) for value in sign.examples):
-                found.append(f"{sign.id}: no example shows the pattern {row.pattern!r}. Add one.")
+        mute = [row.pattern for row in rows if not any(matches(row, value) for value in sign.examples)]
+        found += [f"{sign.id}: no example shows the pattern {pattern!r}. Add one." for pattern in mute]
         for channel, role in sorted({(row.channel, role) for row in rows for role in row.roles}):
             found += [f"{sign.id} on {channel}: {complaint}" for complaint in _replayed(catalogue, sign, channel, role)]
     return list(dict.fromkeys(found))

@@ -53,7 +53,7 @@ def read(folder: Path = FOLDER) -> Knowledge | None:
         found = json.loads((folder / INDEX).read_bytes())
     except (OSError, ValueError):
         return None
-    if found.get("fingerprint") != fingerprint(folder):
+    if not isinstance(found, dict) or found.get("fingerprint") != fingerprint(folder):
         return None
     prior, kinds, caps, fitted, reviewed, source = found["weights"]
     return Knowledge(
@@ -61,7 +61,7 @@ def read(folder: Path = FOLDER) -> Knowledge | None:
         rules=tuple(Rule(*row) for row in found["rules"]),
         signatures=tuple(_unfolded(found["signatures"])),
         corrections=tuple(Correction(*row) for row in found["corrections"]),
-        lists=tuple(OfficialList(*row[:-1], entries=tuple(ListEntry(*entry) for entry in row[-1])) for row in found["lists"]),
+        lists=tuple(OfficialList(*(*row[:-1], tuple(ListEntry(*entry) for entry in row[-1]))) for row in found["lists"]),
         weights=Weights(prior, {row[0]: Kind(*row) for row in kinds}, caps, fitted, reviewed, source),
         digest=found["digest"],
     )

@@ -11,7 +11,12 @@ CONTROLS = ("prc", "hk", "contested", "jv", "none")
 """Who controls a company in the end: mainland China, Hong Kong or Macao, unproven, a joint venture, none of these."""
 
 ROLES = ("maker", "contract", "module", "soc", "operator", "platform", "holding")
-"""What a company, or the registered name a prefix belongs to, does. Only `maker` names who made the device."""
+"""What a company does, or the registered name that an address block belongs to.
+
+Only a `maker` has made the device its block is found on. contract: builds for others, or sells what others build; module, soc:
+what is inside; operator: hands out boxes under its own name; platform: a cloud or software that devices of many makers live
+on; holding: owns makers.
+"""
 
 CONFIDENCES = ("high", "medium", "low")
 CLAIMS = ("maker", "component", "platform", "network", "class")

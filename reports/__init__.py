@@ -29,7 +29,7 @@ class Format(Protocol):
 
 def _discover() -> dict[str, Format]:
     names = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
-    found = [cast(Format, importlib.import_module(f"{formats.__name__}.{name}")) for name in names]
+    found = [cast("Format", importlib.import_module(f"{formats.__name__}.{name}")) for name in names]
     return {each.NAME: each for each in found}
 
 

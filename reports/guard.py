@@ -23,8 +23,10 @@ def _shown(char: str) -> bool:
 
 
 def _visible(char: str) -> str:
+    if _shown(char):
+        return char
     code = ord(char)
-    return char if _shown(char) else f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _safe(value: str, longest: int) -> str:
@@ -39,7 +41,7 @@ def for_html(value: str) -> str:
 
 
 def for_terminal(value: str) -> str:
-    """Text for one line of a terminal: no byte of it can move the cursor, change a colour, a title or the reading direction."""
+    """Text for one line of a terminal: nothing in it can move the cursor, change a colour, a title or the direction."""
     return _safe(value, LONGEST)
 
 

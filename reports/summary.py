@@ -73,10 +73,10 @@ def _others(devices: tuple[Device, ...]) -> tuple[str, ...]:
     review, clear, unknown = have[Verdict.REVIEW], have[Verdict.CLEAR], have[Verdict.UNKNOWN]
     if review + clear + unknown == 0:
         return ()
-    return (
-        f"Of the others, {number(review)} {'needs' if review == 1 else 'need'} review, {number(clear)} {'is' if clear == 1 else 'are'} "
-        f"clear (the maker is identified and not of PRC origin), and for {number(unknown)} nothing was seen that names a maker.",
-    )
+    needs, is_clear = "needs" if review == 1 else "need", "is" if clear == 1 else "are"
+    known = f"{number(clear)} {is_clear} clear (the maker is identified and not of PRC origin)"
+    unnamed = f"for {number(unknown)} nothing was seen that names a maker"
+    return (f"Of the others, {number(review)} {needs} review, {known}, and {unnamed}.",)
 
 
 def _makers(flagged: list[Device]) -> tuple[str, ...]:

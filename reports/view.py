@@ -18,8 +18,9 @@ NAME_SHOWN = 80
 """Characters of a device's name in headings and tables; the whole name stands among its facts."""
 
 COLUMNS = (
-    "device_id", "mac", "macs", "ips", "hostname", "vendor", "class", "verdict", "level", "confidence", "maker", "maker_country",
-    "component", "platform", "registrant", "registrant_country", "listings", "first_seen", "last_seen", "frames", "bytes",
+    "device_id", "mac", "macs", "ips", "hostname", "vendor", "class", "verdict", "level", "confidence", "maker",
+    "maker_country", "component", "platform", "registrant", "registrant_country", "listings", "first_seen", "last_seen",
+    "frames", "bytes",
 )  # fmt: skip
 """The columns of the contract's `inventory` view, in its order."""
 
@@ -158,7 +159,8 @@ def bars(devices: Iterable[Device], label: Callable[[Device], str], most: int) -
     if len(found) <= most:
         return found
     rest = found[most - 1 :]
-    return [*found[: most - 1], Bar(f"{len(rest)} others together", tuple(map(sum, zip(*(bar.counts for bar in rest), strict=True))))]
+    together = tuple(sum(column) for column in zip(*(bar.counts for bar in rest), strict=True))
+    return [*found[: most - 1], Bar(f"{len(rest)} others together", together)]
 
 
 def maker_name(device: Device) -> str:
@@ -184,7 +186,7 @@ def troubled(captures: Sequence[CaptureRecord]) -> list[CaptureRecord]:
 
 
 def limits(inventory: Inventory) -> list[Limit]:
-    """What could not be shown: first what holds for the whole scan, then by capture; what was absent, then the most frequent."""
+    """What could not be shown: the whole scan's first, then by capture; what was absent, then the most frequent."""
     return sorted(inventory.limits, key=lambda limit: (limit.capture, limit.count > 0, -limit.count, limit.code, limit.text))
 
 

@@ -34,12 +34,21 @@ LEVELS: dict[int | None, str] = {
 
 CLAIMS = {
     ClaimKind.MAKER: ("Maker", "Who made the product."),
-    ClaimKind.COMPONENT: ("Component", "Whose module, radio or chip is inside. It does not name the maker of the product around it."),
+    ClaimKind.COMPONENT: ("Component", "Whose module, radio or chip is inside. It does not name the product's maker."),
     ClaimKind.PLATFORM: ("Platform", "On whose device cloud or platform the device lives."),
-    ClaimKind.REGISTRANT: ("Registrant", "To whom the address block is registered, and in which country. A fallback, not a definition of origin."),
+    ClaimKind.REGISTRANT: (
+        "Registrant",
+        "To whom the address block is registered, and where. A fallback, not a definition of origin.",
+    ),
     ClaimKind.LISTING: ("Listing", "Which official list names the maker or component maker, with scope and dates."),
-    ClaimKind.CATEGORY: ("Category", "A class rule may apply whose other half no packet can show, such as the place of production."),
-    ClaimKind.EXPOSURE: ("Exposure", "Model, certificate or behaviour matches a published campaign against such devices. It says nothing about origin."),
+    ClaimKind.CATEGORY: (
+        "Category",
+        "A class rule may apply whose other half no packet shows, such as the place of production.",
+    ),
+    ClaimKind.EXPOSURE: (
+        "Exposure",
+        "Model, certificate or behaviour fits a published campaign. It says nothing about origin.",
+    ),
     ClaimKind.NETWORK: ("Network", "Whose network or service the device talks to. It says nothing about the device."),
 }
 
@@ -60,8 +69,8 @@ PROOFS = {
 
 _COUNTRIES = {"CN": "mainland China", "HK": "Hong Kong", "MO": "Macao", "TW": "Taiwan"}
 _CAPITALS = {
-    "3d", "ap", "av", "cnc", "cpe", "cpu", "dcs", "esl", "ev", "gnss", "hci", "hmi", "hvac", "ics", "ip", "ivi", "kvm", "nas", "nvr", "olt",
-    "onu", "pa", "pbx", "pc", "plc", "pos", "sbc", "soc", "stb", "tbox", "tv", "ups", "vr",
+    "3d", "ap", "av", "cnc", "cpe", "cpu", "dcs", "esl", "ev", "gnss", "hci", "hmi", "hvac", "ics", "ip", "ivi", "kvm",
+    "nas", "nvr", "olt", "onu", "pa", "pbx", "pc", "plc", "pos", "sbc", "soc", "stb", "tbox", "tv", "ups", "vr",
 }  # fmt: skip
 _SPELT = {"iot": "IoT", "lidar": "LiDAR", "lorawan": "LoRaWAN", "voip": "VoIP", "wifi": "Wi-Fi"}
 

@@ -38,16 +38,22 @@ def occupied(path: Path) -> bool:
     """True if a regular file is at `path`, False if nothing is. StorageFault for all else, and where no file can be put."""
     try:
         mode = path.lstat().st_mode
-    except FileNotFoundError:
+    except FileNotFoundError as error:
         if not path.parent.is_dir():
-            raise fault(path, FileNotFoundError(errno.ENOENT, "")) from None
-        return False
+            raise fault(path, error) from error
+        mode = 0
     except OSError as error:
         raise fault(path, error) from error
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise fault(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+    if not mode:
+        return False
     if stat.S_ISLNK(mode):
         raise StorageFault(f"{path}: is a symbolic link, and links are not followed: name the file itself")
     if not stat.S_ISREG(mode):
         raise StorageFault(f"{path}: is not a regular file: name another file")
+    if not os.access(path, os.W_OK):  # renaming over it would be allowed, but somebody meant to keep it
+        raise StorageFault(f"{path}: is write-protected: allow writing (chmod u+w), or name another file")
     return True
 
 

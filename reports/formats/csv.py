@@ -20,5 +20,6 @@ def render(inventory: Inventory) -> str:
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow(view.COLUMNS)
     for device in view.ordered(inventory.devices):
-        writer.writerow(guard.for_csv(cell or "") if isinstance(cell, str | None) else cell for cell in view.row(device).values())
+        cells = view.row(device).values()
+        writer.writerow(guard.for_csv(cell or "") if isinstance(cell, str | None) else cell for cell in cells)
     return out.getvalue()

@@ -43,7 +43,7 @@ class Segment(NamedTuple):
     """One coloured part of a bar, in per cent of the chart's width."""
 
     verdict: Verdict
-    count: int
+    devices: int
     start: float
     width: float
 
@@ -52,10 +52,7 @@ def render(inventory: Inventory) -> str:
     """The whole report as one page."""
     environment = _environment()
     devices = view.ordered(inventory.devices)
-    cards = {
-        verdict: [Card(f"device-{verdict}-{place}", each) for place, each in enumerate(view.by_verdict(devices, verdict)[:most], 1)]
-        for verdict, most in CARDS.items()
-    }
+    cards = {verdict: _cards(view.by_verdict(devices, verdict)[:most]) for verdict, most in CARDS.items()}
     named = [device for device in devices if view.maker_name(device)]
     return environment.get_template("report.html").render(
         inventory=inventory,
@@ -73,6 +70,10 @@ def render(inventory: Inventory) -> str:
         places={record.capture: place for place, record in enumerate(inventory.captures, 1)},
         limits=view.limits(inventory),
     )
+
+
+def _cards(devices: list[Device]) -> list[Card]:
+    return [Card(f"device-{each.finding.verdict}-{place}", each) for place, each in enumerate(devices, 1)]
 
 
 @cache
@@ -113,8 +114,9 @@ def _environment() -> "Environment":
 
 
 def _policy(environment: "Environment") -> str:
-    hashes = [_hash(environment.get_template(name).render()) for name in ("report.css", "report.js")]
-    return f"default-src 'none'; style-src '{hashes[0]}'; script-src '{hashes[1]}'; img-src data:; base-uri 'none'; form-action 'none'"
+    style, script = (_hash(environment.get_template(name).render()) for name in ("report.css", "report.js"))
+    own = f"style-src '{style}'; script-src '{script}'; img-src data:"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 
 
 def _hash(content: str) -> str:

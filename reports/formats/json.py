@@ -2,12 +2,14 @@
 
 Top level: schema, tool, as_of, notes, summary (devices, verdicts, levels), devices, captures, limits, tables. A device has
 the columns of the `inventory` view (README) plus segment, reason, names, addresses with their proofs, claims with their
-evidence, and listings. Times are ISO 8601 UTC with microseconds, captured bytes hexadecimal, absent values null.
+evidence, and listings. Times are ISO 8601 UTC with microseconds, captured bytes hexadecimal. null: absent where the views
+have NULL; a limit whose capture is null holds for the whole scan.
 Within one schema number fields are only ever added.
 """
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from reports import guard, view
@@ -38,14 +40,8 @@ def render(inventory: Inventory) -> str:
         },
         "devices": [record(device, hashes) for device in view.ordered(inventory.devices)],
         "captures": [_capture(each) for each in inventory.captures],
-        "limits": [
-            {"capture": each.capture, "code": each.code, "count": each.count, "first_frame": each.first_frame, "text": each.text}
-            for each in view.limits(inventory)
-        ],
-        "tables": [
-            {"name": each.name, "version": each.version, "date": each.date, "rows": each.rows, "source": each.source}
-            for each in inventory.tables
-        ],
+        "limits": [asdict(limit) | {"capture": limit.capture or None} for limit in view.limits(inventory)],
+        "tables": [asdict(table) for table in inventory.tables],
     }
     return guard.for_json(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"
 
@@ -56,19 +52,7 @@ def record(device: Device, hashes: dict[str, str]) -> Json:
         **view.row(device),
         "macs": [_tie(tie) for tie in device.macs],
         "ips": [_tie(tie) for tie in device.ips],
-        "listings": [
-            {
-                "list_id": each.list_id,
-                "title": each.title,
-                "entry": each.entry,
-                "entity": each.entity,
-                "via": each.via,
-                "scope": each.scope,
-                "since": each.since,
-                "citation": each.citation,
-            }
-            for each in device.listings
-        ],
+        "listings": [asdict(listing) for listing in device.listings],
         "segment": device.segment,
         "names": list(device.names),
         "reason": device.finding.reason,

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable
 
 from rich import box
-from rich.console import Console, Group
+from rich.console import Console, Group, JustifyMethod
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -29,6 +29,9 @@ LIMITS = 8
 
 NARROWEST = 60
 """Columns below which the table would no longer be readable: narrower requests are drawn this wide."""
+
+_COLUMNS = {"Verdict": None, "Lvl": None, "Sure": None, "Device": 5, "Company": 4, "Class": 3, "Address": None}
+"""Headings, and the shares of the width that is left by those that take what they need."""
 
 _COLOURS = {Verdict.FLAGGED: "bold red", Verdict.REVIEW: "yellow", Verdict.CLEAR: "green", Verdict.UNKNOWN: "dim"}
 
@@ -66,7 +69,8 @@ def _heading(inventory: Inventory) -> Text:
     devices = inventory.devices
     frames = sum(record.frames for record in inventory.captures)
     between = view.period(inventory)
-    found = f"{quantity(len(devices), 'device')} in {quantity(len(inventory.captures), 'capture')}, {quantity(frames, 'frame')}"
+    read = f"{quantity(len(inventory.captures), 'capture')}, {quantity(frames, 'frame')}"
+    found = f"{quantity(len(devices), 'device')} in {read}"
     head = Text().append_text(_text(found, style="bold"))
     head.append_text(_text(f", {minute(between[0])} to {minute(between[1])} UTC" if between else ""))
     head.append("\n").append_text(_text(f"{inventory.tool}, tables as of {inventory.as_of}")).append("\n")
@@ -78,17 +82,28 @@ def _heading(inventory: Inventory) -> Text:
 
 
 def _table(inventory: Inventory) -> Table | Text:
-    shown = [device for device in view.ordered(inventory.devices) if device.finding.verdict in {Verdict.FLAGGED, Verdict.REVIEW}]
+    devices = view.ordered(inventory.devices)
+    shown = [device for device in devices if device.finding.verdict in {Verdict.FLAGGED, Verdict.REVIEW}]
     if not inventory.devices:
         return _text("No device was found: no frame came from an address that can name one.")
     if not shown:
         return _text("No device is flagged or needs review. The limits below say what could not be seen.")
     more = len(shown) - ROWS
     caption = _text(f"… and {number(more)} more") if more > 0 else None
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, expand=True, pad_edge=False, caption=caption, caption_justify="left", padding=(0, 1), collapse_padding=True)
-    for title, ratio in (("Verdict", 0), ("Lvl", 0), ("Sure", 0), ("Device", 5), ("Company", 4), ("Class", 3), ("Address", 0)):
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        expand=True,
+        pad_edge=False,
+        collapse_padding=True,
+        padding=(0, 1),
+        caption=caption,
+        caption_justify="left",
+    )
+    for title, ratio in _COLUMNS.items():
         # A fold would let one long name push the others off the screen.
-        table.add_column(title, ratio=ratio or None, no_wrap=True, overflow="ellipsis", justify="right" if title == "Sure" else "left")
+        side: JustifyMethod = "right" if title == "Sure" else "left"
+        table.add_column(title, ratio=ratio, no_wrap=True, overflow="ellipsis", justify=side)
     for device in shown[:ROWS]:
         table.add_row(*_cells(device))
     return table

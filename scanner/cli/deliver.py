@@ -11,7 +11,7 @@ from reports.formats import terminal
 from scanner import store
 from scanner.errors import FieldmarkError
 from scanner.model import CaptureRecord, Inventory
-from scanner.output import write_text
+from scanner.output import occupied, write_text
 
 DONE, PARTLY, NOTHING, MET = 0, 3, 4, 10
 
@@ -29,8 +29,11 @@ class Outputs:
 
 
 def check(outputs: Outputs) -> None:
-    """Complain before the work, not after it, about a database that could not be written."""
+    """Complain before the work, not after it, about an output that could not be written."""
     store.check(outputs.db)
+    for path in (outputs.html, outputs.csv):
+        if path:
+            occupied(path)
 
 
 def deliver(inventory: Inventory, outputs: Outputs) -> int:
@@ -44,7 +47,9 @@ def deliver(inventory: Inventory, outputs: Outputs) -> int:
         sys.stdout.write(FORMATS[outputs.form].render(inventory))
     elif not outputs.quiet:
         colour = sys.stdout.isatty() and not _plain()
-        sys.stdout.write(terminal.render(inventory, width=min(140, max(80, get_terminal_size().columns)), colour=colour))
+        sys.stdout.write(
+            terminal.render(inventory, width=min(140, max(80, get_terminal_size((100, 24)).columns)), colour=colour)
+        )
         places = [("Database", outputs.db), ("Report", outputs.html), ("CSV", outputs.csv)]
         for what, path in places:
             if path:

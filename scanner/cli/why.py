@@ -20,7 +20,7 @@ def why(
     device: Annotated[str, typer.Argument(metavar="DEVICE", help="MAC, address, name or id of a device.")],
 ) -> int:
     """Say why a device has its verdict: claims, evidence, frames."""
-    from reports import argument
+    from reports.argument import render
     from scanner import store
 
     inventory = store.read(db)
@@ -32,5 +32,5 @@ def why(
     ]
     if not found:
         raise NotThere(f"{db} has no device {device!r}; `fieldmark report {db} -f terminal` lists them")
-    sys.stdout.write("\n".join(argument.render(inventory, each) for each in found))
+    sys.stdout.write("\n".join(render(inventory, each) for each in found))
     return 0

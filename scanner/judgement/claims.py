@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from fingerprints.catalogue import Catalogue
 from fingerprints.oui import Registrant
@@ -12,7 +13,7 @@ from scanner.judgement.identity import Resolution, Thing
 from scanner.judgement.policy import Policy
 from scanner.judgement.signs import Fact, Support, app_host, device_class, facts_signs, oui_citation, oui_support, supports
 from scanner.judgement.weights import Sign, probability, status, total
-from scanner.model import Citation, Claim, ClaimKind, Device, Listing, Sighting, Status
+from scanner.model import Claim, ClaimKind, Device, Listing, Sighting, Status
 
 NAME_CHANNELS = (
     "dhcp.hostname",
@@ -28,7 +29,8 @@ NAME_CHANNELS = (
 """Where a device's names come from, the most telling first."""
 
 COUNTER = -5.0
-"""Log-odds against a maker when the device itself names another, unrelated one (facts: section 6, set by hand)."""
+"""Log-odds against a maker when better evidence names another, unrelated one: what the device itself says against its
+address block, and its address block against names it only asked for (set by hand)."""
 
 REGISTERED = 0.96
 """Probability of a registrant claim: the share of blocks whose registered country is that of who is in control (measured
@@ -74,7 +76,11 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
             classes = attribution.entity.classes
     decoded = any(catalogue.weights.kinds[row.kind].decoded and fact.role == "self" and row.entity for fact, row in pairs)
     guarded = app_host(kind, mac.address if mac else "", classes, decoded=decoded)
-    signs.extend(supports(pairs, catalogue, guarded=guarded))
+    if not kind and not guarded:
+        kind = device_class(pairs, asked=True)
+    # A carrier asks for nothing itself: names under its MAC are asked for by hosts behind it.
+    heard = [(fact, row) for fact, row in pairs if fact.role != "asked"] if thing.carrier else pairs
+    signs.extend(supports(heard, catalogue, guarded=guarded))
     claims = [*sign_claims(signs, catalogue), *registered]
     claims.sort(key=lambda c: (_ORDER.index(c.kind), -c.probability, c.value))
     entries = listings(claims, catalogue, as_of)
@@ -108,25 +114,48 @@ def block_claims(
 
 def sign_claims(signs: Iterable[Support], catalogue: Catalogue) -> list[Claim]:
     """One claim for each (kind, entity) any sign speaks for."""
-    grouped: dict[tuple[ClaimKind, str], list[Sign]] = defaultdict(list)
+    best: dict[tuple[ClaimKind, str], dict[tuple[str, str], Sign]] = defaultdict(dict)
     for claim, entity, sign in signs:
-        grouped[claim, entity].append(sign)
-    named = {entity for (claim, entity), mine in grouped.items() if claim is ClaimKind.MAKER and any(s.decoded for s in mine)}
+        said = sign.citation.signature, sign.citation.channel
+        known = best[claim, entity].get(said)
+        if known is None or _rank(sign) < _rank(known):
+            best[claim, entity][said] = sign
+    grouped = {key: _once(mine.values()) for key, mine in best.items()}
+    makers = {entity: _strength(mine) for (claim, entity), mine in grouped.items() if claim is ClaimKind.MAKER}
     made = []
     for (claim, entity), mine in sorted(grouped.items()):
         row = catalogue.entity(entity)
         decoded = any(sign.decoded for sign in mine)
         odds = catalogue.weights.prior + total(mine, catalogue.weights.caps.get(claim, {}))
-        rivals = sorted(r for r in named if claim is ClaimKind.MAKER and not decoded and not _related(r, entity, catalogue))
+        rivals = _rivals(entity, makers, catalogue) if claim is ClaimKind.MAKER else []
         note = ""
         if rivals:
             odds += COUNTER
-            note = f"the device itself names {', '.join(catalogue.entity(r).name for r in rivals)}"
+            note = f"better evidence names {', '.join(catalogue.entity(rival).name for rival in rivals)}"
         p = probability(odds)
         made.append(
-            Claim(claim, row.name, entity, _country(entity, catalogue), p, _status(claim, p, decoded), _citations(mine), note)
+            Claim(
+                claim,
+                row.name,
+                entity,
+                _country(entity, catalogue),
+                p,
+                _status(claim, p, decoded),
+                tuple(sign.citation for sign in mine),
+                note,
+            )
         )
     return made
+
+
+def _strength(signs: Iterable[Sign]) -> int:
+    """2: the device itself names this maker; 1: its address block or some other sign of its own does; 0: it only asked."""
+    return max(2 if sign.decoded else int(sign.own) for sign in signs)
+
+
+def _rivals(entity: str, makers: Mapping[str, int], catalogue: Catalogue) -> list[str]:
+    """Unrelated makers that stronger evidence names."""
+    return sorted(r for r, strength in makers.items() if strength > makers[entity] and not _related(r, entity, catalogue))
 
 
 def _status(claim: ClaimKind, p: float, decoded: bool) -> Status:  # noqa: FBT001 - private
@@ -134,11 +163,22 @@ def _status(claim: ClaimKind, p: float, decoded: bool) -> Status:  # noqa: FBT00
     return Status.WEAK if claim is ClaimKind.NETWORK else status(p, decoded=decoded)
 
 
-def _citations(signs: Iterable[Sign]) -> tuple[Citation, ...]:
-    """Each signature's earliest sighting, heaviest first."""
-    return tuple(
-        sorted({s.citation for s in signs}, key=lambda c: (-c.weight, c.time, c.capture, c.frame, c.signature, c.raw))
-    )
+def _once(signs: Iterable[Sign]) -> list[Sign]:
+    """Signs in order, each signature's weight given once: that it shows in several fields proves nothing more."""
+    weighed: set[str] = set()
+    kept = []
+    for sign in sorted(signs, key=_rank):
+        name = sign.citation.signature
+        kept.append(sign._replace(weight=0.0, citation=replace(sign.citation, weight=0.0)) if name in weighed else sign)
+        weighed.add(name)
+    return sorted(kept, key=_rank)
+
+
+def _rank(sign: Sign) -> tuple[object, ...]:
+    """Order of signs for one claim: heaviest first, what the device decodedly says before the rest, then the earliest."""
+    cited = sign.citation
+    place = (cited.time, cited.capture, cited.frame, cited.signature, cited.channel, cited.raw_bytes)
+    return (-sign.weight, not sign.decoded, not sign.own, *place)
 
 
 def _country(entity: str, catalogue: Catalogue) -> str:

@@ -33,7 +33,8 @@ def _level(
         if controls[claim.entity] == "prc":
             listed = [entry for entry in listings if entry.entity == claim.entity and entry.scope != "services"]
             if listed:
-                return 5, claim.probability, f"{claim.status} made by {claim.value}, which {listed[0].title} lists"
+                lists = " and ".join(dict.fromkeys(entry.title for entry in listed))
+                return 5, claim.probability, f"{claim.status} made by {claim.value}, a PRC company named on {lists}"
             return 4, claim.probability, f"{claim.status} made by {claim.value}, a PRC company"
     for claim in inside:
         if controls[claim.entity] == "prc":

@@ -16,7 +16,6 @@ OUI = "eth.oui"
 
 _OUI_KINDS = {
     "maker": (ClaimKind.MAKER, "oui_maker"),
-    "operator": (ClaimKind.MAKER, "oui_maker"),
     "contract": (ClaimKind.COMPONENT, "oui_contract"),
     "module": (ClaimKind.COMPONENT, "oui_module"),
     "soc": (ClaimKind.COMPONENT, "oui_module"),
@@ -50,11 +49,15 @@ def facts_signs(facts: Iterable[Fact], catalogue: Catalogue) -> list[tuple[Fact,
     return sorted(pairs, key=lambda pair: (pair[1].id, pair[0].seen, pair[0].value))
 
 
-def device_class(pairs: Iterable[tuple[Fact, Signature]]) -> str:
-    """The class most signatures name, "" if none does; ties go to the first in the alphabet."""
+def device_class(pairs: Iterable[tuple[Fact, Signature]], *, asked: bool = False) -> str:
+    """The class most signatures name, "" if none does; ties go to the first in the alphabet.
+
+    Only what a device says of itself counts: a phone that asks for a plug's cloud is no plug. asked: count that too, for
+    a device on which no apps run.
+    """
     votes: dict[str, set[str]] = {}
-    for _, row in pairs:
-        if row.device_class:
+    for fact, row in pairs:
+        if row.device_class and (asked or fact.role is Role.SELF):
             votes.setdefault(row.device_class, set()).add(row.id)
     return min(votes, key=lambda name: (-len(votes[name]), name), default="")
 
@@ -66,14 +69,13 @@ def supports(pairs: Iterable[tuple[Fact, Signature]], catalogue: Catalogue, *, g
         kind = kinds[row.kind]
         if guarded and kind.guarded:
             kind = kinds[kind.guarded]
+        own = fact.role is Role.SELF
         for name in row.claims:
             claim = _CLAIMS.get(name)
             weight = kind.weight(name)
             if claim is None or not row.entity or (not weight and claim is not ClaimKind.NETWORK):
                 continue
-            yield Support(
-                claim, row.entity, Sign(kind.group, weight, kind.decoded and fact.role is Role.SELF, _cite(fact, row, weight))
-            )
+            yield Support(claim, row.entity, Sign(kind.group, weight, kind.decoded and own, own, _cite(fact, row, weight)))
 
 
 def _cite(fact: Fact, row: Signature, weight: float) -> Citation:
@@ -90,7 +92,9 @@ def oui_support(registrant: Registrant, found: Attribution, seen: Sighting, mac:
     kind = catalogue.weights.kinds[row]
     weight = kind.weight(claim)
     return Support(
-        claim, found.entity.id, Sign(kind.group, weight, kind.decoded, oui_citation(registrant, found, seen, mac, weight))
+        claim,
+        found.entity.id,
+        Sign(kind.group, weight, kind.decoded, own=True, citation=oui_citation(registrant, found, seen, mac, weight)),
     )
 
 
@@ -104,10 +108,10 @@ def oui_citation(registrant: Registrant, found: Attribution, seen: Sighting, mac
 
 
 def app_host(kind: str, mac: str, classes: Iterable[str], *, decoded: bool) -> bool:
-    """True if vendor-cloud names from this device may come from an app on it: its class says so, or its maker also makes
-    phones or computers, or it hides its address as phones do and shows nothing else of itself."""
+    """True if vendor-cloud names from this device may come from an app on or a host behind it: its class says so, or its
+    maker also makes such devices, or it hides its address as phones do and shows nothing else of itself."""
     if kind:
         return kind in GUARDED
-    if GUARDED & {"phone", "laptop", "pc", "tablet"} & set(classes):
+    if GUARDED & set(classes):
         return True
     return bool(mac) and is_local_mac(mac) and not decoded

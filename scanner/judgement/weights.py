@@ -19,11 +19,16 @@ CONFIRMED, LIKELY, POSSIBLE = 0.95, 0.80, 0.50
 
 
 class Sign(NamedTuple):
-    """One piece of evidence for one claim: its group, full weight, whether a decoder read it from the device itself."""
+    """One piece of evidence for one claim.
+
+    group, weight: see above; decoded: it satisfies the gate for `confirmed`; own: the device says it of itself, it is not
+    only a name the device asked for.
+    """
 
     group: str
     weight: float
     decoded: bool
+    own: bool
     citation: Citation
 
 
@@ -41,8 +46,9 @@ def _group(weights: list[float], cap: float) -> float:
 
 
 def probability(log_odds: float) -> float:
-    """Probability of a log-odds figure, rounded to 4 digits: more would be a pretence."""
-    return round(1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds)))), 4)
+    """Probability of a log-odds figure, to 4 digits and never 0 or 1: more would be a pretence."""
+    p = 1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds))))
+    return min(0.9999, max(0.0001, round(p, 4)))
 
 
 def status(p: float, *, decoded: bool) -> Status:

@@ -62,7 +62,7 @@ def observe(frame: Frame) -> Iterator[Observation]:
     if message[0] == _FROM_CLIENT and frame.dst_port == _SERVER_PORT:
         yield from _from_client(message, options, client)
     elif message[0] == _FROM_SERVER and frame.src_port == _SERVER_PORT:
-        yield from _from_server(message, options, client)
+        yield from _from_server(message, options, client, frame.sender)
     if fault:
         raise Malformed(fault)
 
@@ -116,10 +116,15 @@ def _from_client(message: bytes, options: dict[int, bytes], client: Subject) -> 
             yield Observation("dhcp.fqdn", name, raw=value[3:], subject=client)
 
 
-def _from_server(message: bytes, options: dict[int, bytes], client: Subject) -> Iterator[Observation]:
-    if options.get(_MESSAGE_TYPE) == _ACK:
+def _from_server(message: bytes, options: dict[int, bytes], client: Subject, sender: Subject) -> Iterator[Observation]:
+    leased = ip_text(message[_YIADDR]) if any(message[_YIADDR]) else ""
+    if client.mac == sender.mac:
+        # Nobody leases to himself: something on the way wrote its own MAC over the client's. The address stays true.
+        client = Subject(client.segment, "", leased)
+    elif options.get(_MESSAGE_TYPE) == _ACK:
         yield from _address("dhcp.ip", message[_YIADDR], client, Role.TOLD)
-    if value := options.get(_HOSTNAME, b"").rstrip(b"\0"):
+    value = options.get(_HOSTNAME, b"").rstrip(b"\0")
+    if value and (client.mac or client.ip):
         yield Observation("dhcp.hostname", text(value), Role.TOLD, value, client)
     if not any(message[_GIADDR]):  # with a relay in between the frame's sender may be the relay
         yield from _address("dhcp.server", options.get(_SERVER_ID, b""), None)

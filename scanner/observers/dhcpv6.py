@@ -33,7 +33,7 @@ _MOST_RELAYS = 8  # HOP_COUNT_LIMIT (RFC 8415 section 7.6)
 
 _CLIENT_ID, _ASSOCIATION, _ADDRESS, _RELAYED, _VENDOR_CLASS, _FQDN, _CLIENT_LINK, _MUD_URL = 1, 3, 5, 9, 16, 39, 79, 112
 _ASSOCIATION_HEADER_BYTES, _ADDRESS_BYTES = 12, 24
-_LONGEST_DUID = 130  # two bytes of type, then at most 128 (RFC 8415 section 11.1)
+_DUID_BYTES = range(3, 131)  # two of type, then 1 to 128 (RFC 8415 section 11.1)
 _MAC_IN_DUID = {(b"\0\x01\0\x01", 14): 8, (b"\0\x03\0\x01", 10): 4}  # types with an Ethernet address, sizes: where it begins
 _ETHERNET = b"\0\x01"
 
@@ -99,8 +99,8 @@ def _options(area: bytes, *, cut: bool) -> Iterator[tuple[int, bytes]]:
 def _said(code: int, value: bytes) -> Iterator[tuple[str, str, bytes]]:
     """Channel, text and bytes of what a client says about itself in one option."""
     if code == _CLIENT_ID:
-        if len(value) > _LONGEST_DUID:
-            raise Malformed("DHCPv6 unique identifier longer than 130 bytes")
+        if len(value) not in _DUID_BYTES:
+            raise Malformed("DHCPv6 unique identifier of a wrong size")
         yield "dhcpv6.duid", safe(value.hex()), value
         at = _MAC_IN_DUID.get((value[:4], len(value)))
         if at and is_host_mac(mac := mac_text(value[at:])):

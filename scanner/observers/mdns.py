@@ -73,10 +73,9 @@ def _claims(frame: Frame, records: list[Record]) -> Iterator[Observation]:
             continue
         role, subject = owner
         for channel, value, raw in _facts(record):
-            fact = Observation(channel, value, role, raw, subject)
-            if fact not in said:
-                said.add(fact)
-                yield fact
+            if (channel, value, subject) not in said:
+                said.add((channel, value, subject))
+                yield Observation(channel, value, role, raw, subject)
 
 
 class _Owners:

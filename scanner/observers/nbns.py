@@ -32,7 +32,7 @@ def observe(frame: Frame) -> Iterator[Observation]:
 
     Raises Malformed if the message is broken, after yielding what stood before the fault.
     """
-    message = read(frame.payload, cut=frame.cut)
+    message = read(frame.payload, cut=frame.cut, netbios=True)
     if message is None:
         return
     if message.response and frame.src_port == _PORT and message.opcode == _QUERY and not message.rcode:

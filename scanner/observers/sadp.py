@@ -10,14 +10,12 @@ would have to be guarded against both, and would lose a whole message to the one
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from ipaddress import ip_address
 
 from scanner.capture.frames import Frame
 from scanner.capture.wants import Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role
-from scanner.wire.addresses import is_host_ip, is_host_mac, mac_text
+from scanner.wire.addresses import host_ip, is_host_mac, mac_text
 from scanner.wire.text import LONGEST, text
 
 CHANNELS = (
@@ -57,7 +55,7 @@ def observe(frame: Frame) -> Iterator[Observation]:
         ("sadp.model", (b"DeviceDescription", b"DeviceType"), _shown),
         ("sadp.serial", (b"DeviceSN",), _shown),
         ("sadp.mac", (b"MAC",), _mac),
-        ("sadp.ip", (b"IPv4Address",), _ip),
+        ("sadp.ip", (b"IPv4Address",), lambda raw: host_ip(text(raw))),
         ("sadp.firmware", (b"SoftwareVersion",), _shown),
         ("sadp.oem", (b"OEMInfo",), _shown),
     ):
@@ -75,13 +73,3 @@ def _mac(raw: bytes) -> str:
     digits = raw.translate(None, b"-:.")
     mac = mac_text(bytes.fromhex(digits.decode())) if _MAC.fullmatch(digits) else ""
     return mac if is_host_mac(mac) else ""
-
-
-@lru_cache(maxsize=4096)
-def _ip(raw: bytes) -> str:
-    """Canonical IP address, "" if it is none of a host (a zone is no part of an address)."""
-    try:
-        address = str(ip_address(text(raw))) if b"%" not in raw else ""
-    except ValueError:
-        return ""
-    return address if address and is_host_ip(address) else ""

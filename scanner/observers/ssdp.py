@@ -6,14 +6,13 @@ proxy, a router): the address in LOCATION then says for whom, and the whole mess
 
 import re
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from scanner.capture.frames import Frame
 from scanner.capture.wants import Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role, Subject
 from scanner.wire import heads
-from scanner.wire.addresses import ip_text, is_host_ip
+from scanner.wire.addresses import host_ip, ip_text
 from scanner.wire.text import LONGEST, text
 
 CHANNELS = (
@@ -26,7 +25,8 @@ CHANNELS = (
 )
 WANTS = (Udp(ports=(1900,)),)
 
-_HOST = re.compile(rb"https?://(?:\[([0-9a-f:.]+)[^]]*]|([^/:?#]*))", re.IGNORECASE)
+# The address in a URL. Every repetition is bounded: a line of thousands of colons must not cost a retry for each.
+_HOST = re.compile(rb"https?://(?:\[([0-9a-f:.]{2,45})(?:%[^]]{0,64})?]|([0-9.]{7,15})(?:[/:?#]|$))", re.IGNORECASE)
 
 
 def observe(frame: Frame) -> Iterator[Observation]:
@@ -52,7 +52,8 @@ def _search(frame: Frame) -> Iterator[Observation]:
 def _announcement(frame: Frame) -> Iterator[Observation]:
     head = heads.read(frame.payload, whole=not frame.cut)
     if head.start.startswith(b"NOTIFY"):
-        if head.value(b"nts") not in (b"ssdp:alive", b"ssdp:update", *([b""] if frame.cut else [])):
+        purpose = head.value(b"nts")
+        if purpose not in (b"ssdp:alive", b"ssdp:update") and (purpose or not frame.cut):
             return  # a farewell, or something else than SSDP
         kind = head.value(b"nt")
     elif head.start.split()[1:2] == [b"200"]:
@@ -80,8 +81,5 @@ def _other(location: bytes, sender: str) -> str:
     match = _HOST.match(location)
     if not match:
         return ""
-    try:
-        address = str(ip_address((match[1] or match[2]).decode("ascii")))
-    except ValueError:  # a name, or nonsense: either way no other address
-        return ""
-    return address if address != sender and is_host_ip(address) else ""
+    address = host_ip((match[1] or match[2]).decode("ascii"))
+    return "" if address == sender else address

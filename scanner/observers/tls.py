@@ -23,6 +23,7 @@ CHANNELS = (
 WANTS = (Tcp(prefixes=(b"\x16\x03",)),)
 
 _RECORD, _MESSAGE = 5, 4  # bytes of the headers of a record and of a handshake message
+_LONGEST_RECORD = 1 << 14  # of a record in clear (RFC 8446, section 5.1)
 _CLIENT_HELLO = 1
 _SNI, _SIGNATURES, _ALPN, _VERSIONS = b"\x00\x00", b"\x00\x0d", b"\x00\x10", b"\x00\x2b"
 _VERSION_MARKS = {"0304": "13", "0303": "12", "0302": "11", "0301": "10", "0300": "s3", "0002": "s2"}
@@ -43,9 +44,10 @@ def observe(frame: Frame) -> Iterator[Observation]:
     payload = frame.payload
     if len(payload) < _RECORD + _MESSAGE + 2 or payload[_RECORD] != _CLIENT_HELLO or payload[2] > 4 or payload[9] != 3:
         return  # another handshake message, or an encrypted one
-    size = int.from_bytes(payload[6:9], "big")
-    record = payload[_RECORD : _RECORD + int.from_bytes(payload[3:5], "big")]
-    body = record[_MESSAGE : _MESSAGE + size]
+    length, size = int.from_bytes(payload[3:5], "big"), int.from_bytes(payload[6:9], "big")
+    if length > _LONGEST_RECORD:
+        return
+    body = payload[_RECORD : _RECORD + length][_MESSAGE : _MESSAGE + size]
     whole = len(body) == size
     try:
         hello = _hello(body, whole=whole)
@@ -125,7 +127,7 @@ def _protocols(extension: bytes) -> list[bytes]:
     return found
 
 
-@lru_cache(maxsize=1024)  # one client says the same in each of its many connections
+@lru_cache(maxsize=256)  # one client says the same in each of its many connections
 def _ja4(version: bytes, ciphers: bytes, kinds: bytes, versions: bytes, signatures: bytes, protocol: bytes) -> str:
     """JA4 of a hello: its version, ciphers, extension types, the bodies of two extensions, and its first protocol.
 

@@ -11,9 +11,8 @@ where devices of protocol 3.5 answer as well.
 import json
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import md5
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -21,7 +20,7 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role
-from scanner.wire.addresses import is_host_ip
+from scanner.wire.addresses import host_ip
 from scanner.wire.text import safe, text
 
 if TYPE_CHECKING:
@@ -151,15 +150,5 @@ def _facts(message: dict[str, str], raw: bytes, *, cut: bool) -> Iterator[Observ
     for channel, key in (("tuya.product_key", "productKey"), ("tuya.version", "version")):
         if value := message.get(key):
             yield Observation(channel, value, raw=raw)
-    if address := _address(message.get("ip", "")):
+    if address := host_ip(message.get("ip", "")):
         yield Observation("tuya.ip", address, raw=raw)
-
-
-@lru_cache(maxsize=4096)
-def _address(value: str) -> str:
-    """Canonical IP address, "" if it is none of a host (a zone is no part of an address)."""
-    try:
-        address = str(ip_address(value)) if "%" not in value else ""
-    except ValueError:
-        return ""
-    return address if address and is_host_ip(address) else ""

@@ -56,3 +56,13 @@ def is_local_mac(mac: str) -> bool:
 def is_host_mac(mac: str) -> bool:
     """True for an address one interface can send from: neither a group address nor all zero."""
     return bool(mac) and not is_group_mac(mac) and mac != "00:00:00:00:00:00"
+
+
+@lru_cache(maxsize=4096)
+def host_ip(text: str) -> str:
+    """Canonical form of an address written in a message, "" if it is none of one host (a zone is no part of an address)."""
+    try:
+        address = str(ipaddress.ip_address(text)) if "%" not in text else ""
+    except ValueError:
+        return ""
+    return address if address and is_host_ip(address) else ""

@@ -84,10 +84,11 @@ class Message(NamedTuple):
         return self.flags & 15
 
 
-def read(payload: bytes, *, cut: bool) -> Message | None:
+def read(payload: bytes, *, cut: bool, netbios: bool = False) -> Message | None:
     """The message in a UDP payload; None if it is too short for a header or for the records its header counts.
 
-    cut: the capture holds only the beginning, so running off the end is no fault of the sender.
+    cut: the capture holds only the beginning, so running off the end is no fault of the sender. netbios: type 33 is not
+    SRV but a node status (RFC 1002 section 4.2.1.3), and holds no name.
     """
     size = len(payload)
     if size < _HEADER.size:
@@ -100,7 +101,7 @@ def read(payload: bytes, *, cut: bool) -> Message | None:
     sections: tuple[list[Record], list[Record], list[Record]] = [], [], []
     fault = ""
     try:
-        _read_sections(payload, asked, listed, questions, sections)
+        _read_sections(payload, asked, listed, questions, sections, {} if netbios else _NAME_AFTER)
     except (IndexError, struct.error):
         fault = "" if cut else "DNS message ends inside a record"
     except Malformed as broken:
@@ -109,7 +110,12 @@ def read(payload: bytes, *, cut: bool) -> Message | None:
 
 
 def _read_sections(
-    payload: bytes, asked: int, listed: list[int], questions: list[Question], sections: tuple[list[Record], ...]
+    payload: bytes,
+    asked: int,
+    listed: list[int],
+    questions: list[Question],
+    sections: tuple[list[Record], ...],
+    name_after: dict[int, int],
 ) -> None:
     """Fill the lists; what was read before a fault stays in them. Running off the end raises IndexError or struct.error."""
     names = _Names(payload)
@@ -134,8 +140,8 @@ def _read_sections(
                 if size != _ADDRESS_BYTES[kind]:
                     raise Malformed("DNS address record of a wrong size")
                 target = ip_text(rdata)
-            elif kind in _NAME_AFTER:
-                target, after = names.read(offset + _NAME_AFTER[kind])
+            elif kind in name_after:
+                target, after = names.read(offset + name_after[kind])
                 if after != end:
                     raise Malformed("DNS name does not fill its record")
             section.append(Record(name, kind, klass & 0x7FFF, ttl, rdata, target))

@@ -11,12 +11,21 @@ import pytest
 from reports.formats import html
 from scanner.model import Inventory
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the page was NOT tried in a browser")
+sync_api = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: the page was NOT tried in a browser"
+)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: the page was NOT tried in a browser"),
 ]
+STRANGERS = """() => {
+    const add = (markup) => document.body.insertAdjacentHTML("beforeend", markup);
+    add('<img src="data:x" onerror="window.ran = 1">');
+    add('<p id="stranger" style="color: red">x</p>');
+    document.body.append(Object.assign(document.createElement("script"), { textContent: "window.ran = 2" }));
+}"""
+UNFOLD = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
@@ -38,12 +47,16 @@ def site(tmp_path_factory: pytest.TempPathFactory, sample: Inventory, hostile: I
     return folder
 
 
-@pytest.fixture()
+@pytest.fixture
 def visit(browser: Any, site: Path) -> Iterator[Callable[..., Any]]:
     """Open one page in a fresh context; afterwards: no request but the page itself, no message, no dialog, no new window."""
     asked: list[str] = []
     said: list[str] = []
     with _contexts() as contexts:
+
+        def refuse(dialog: Any) -> None:
+            said.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
 
         def go(name: str, **options: Any) -> Any:
             context = browser.new_context(**options)
@@ -52,7 +65,7 @@ def visit(browser: Any, site: Path) -> Iterator[Callable[..., Any]]:
             tab.on("request", lambda request: asked.append(request.url))
             tab.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
             tab.on("pageerror", lambda error: said.append(f"error: {error}"))
-            tab.on("dialog", lambda dialog: (said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+            tab.on("dialog", refuse)
             context.on("page", lambda other: said.append(f"window: {other.url}"))
             tab.goto((site / f"{name}.html").as_uri())
             return tab
@@ -76,7 +89,7 @@ def _contexts() -> Iterator[list[Any]]:
 def test_nothing_is_asked_said_or_run(visit: Callable[..., Any], name: str) -> None:
     tab = visit(name)
     # Everything a hostile name could wait for: the whole page laid out, all evidence open, every control used once.
-    tab.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    tab.evaluate(UNFOLD)
     tab.mouse.move(200, 200)
     tab.evaluate("() => scrollTo(0, document.body.scrollHeight)")
     for button in tab.locator(".tools button:visible").all():
@@ -90,25 +103,22 @@ def test_the_policy_stops_what_is_not_ours(browser: Any, site: Path) -> None:
     tab = browser.new_page()
     tab.goto((site / "office.html").as_uri())
     # The same page with a stranger's script, handler, style and picture put in: none of them works.
-    tab.evaluate(
-        """() => {
-            document.body.insertAdjacentHTML("beforeend", '<img src="data:x" onerror="window.ran = 1"><p id="p" style="color: red">x</p>');
-            const script = document.createElement("script"); script.textContent = "window.ran = 2"; document.body.append(script);
-        }"""
-    )
+    tab.evaluate(STRANGERS)
     tab.wait_for_timeout(200)
     assert tab.evaluate("() => window.ran") is None
-    assert tab.evaluate("() => getComputedStyle(document.getElementById('p')).color") != "rgb(255, 0, 0)"
+    assert tab.evaluate("() => getComputedStyle(document.getElementById('stranger')).color") != "rgb(255, 0, 0)"
     tab.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 @pytest.mark.parametrize("name", ["office", "empty"])
 def test_axe_finds_no_violation(visit: Callable[..., Any], name: str, width: int, scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed: accessibility was NOT checked")
-    # The policy is lifted in this test alone: axe is a foreign script. So tall that nothing is left for later (content-visibility).
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed: accessibility was NOT checked"
+    )
+    # The policy is lifted in this test alone: axe is a foreign script. The window is so tall that every card is laid out.
     tab = visit(name, bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 24_000})
-    tab.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    tab.evaluate(UNFOLD)
     found = axe.Axe().run(tab).response["violations"]
     assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
 
@@ -123,7 +133,9 @@ def test_the_page_never_scrolls_sideways(visit: Callable[..., Any], width: int) 
 def test_without_script_everything_is_there_to_read(visit: Callable[..., Any]) -> None:
     tab = visit("office", java_script_enabled=False)
     assert tab.locator("#flagged article").count() == 6
-    assert tab.locator("#flagged article").first.get_by_text("tshark -r office/lan.pcapng -Y 'frame.number==812' -V").first.is_visible()
+    command = tab.get_by_text("tshark -r office/lan.pcapng -Y 'frame.number==1207' -V")
+    command.scroll_into_view_if_needed()
+    assert command.is_visible()
     assert tab.locator("#inventory tbody tr:visible").count() == 20
     assert tab.locator("button:visible, input:visible, select:visible").count() == 0
     closed = tab.locator("#flagged details.claim:not([open]) > summary").first
@@ -174,8 +186,11 @@ def test_copy_gives_the_exact_command(visit: Callable[..., Any]) -> None:
     tab = visit("office", permissions=["clipboard-read", "clipboard-write"])
     line = tab.locator(".command", has_text="3300")
     line.get_by_role("button").click()
-    tab.wait_for_function("() => document.querySelector('.copy').isConnected && [...document.querySelectorAll('.copy')].some((b) => b.textContent === 'Copied')")
-    assert tab.evaluate("() => navigator.clipboard.readText()") == """tshark -r 'office/guest wifi'"'"'s.pcap' -Y 'frame.number==3300' -V"""
+    tab.wait_for_function("() => [...document.querySelectorAll('.copy')].some((each) => each.textContent === 'Copied')")
+    assert (
+        tab.evaluate("() => navigator.clipboard.readText()")
+        == """tshark -r 'office/guest wifi'"'"'s.pcap' -Y 'frame.number==3300' -V"""
+    )
 
 
 def test_where_the_clipboard_is_kept_back_the_command_is_selected(visit: Callable[..., Any]) -> None:

@@ -61,14 +61,20 @@ def test_html_gains_no_element_attribute_script_or_link(page: Skeleton, harmless
     twin = Skeleton(html.render(harmless))
     assert page.elements == twin.elements
     assert page.code == twin.code
-    assert {address for address in page.addresses if not address.startswith("#")} == {address for address in twin.addresses if address[0] != "#"}
+    assert {address for address in page.addresses if not address.startswith("#")} == {
+        address for address in twin.addresses if address[0] != "#"
+    }
 
 
 def test_html_shows_every_name_as_text_without_control_characters(page: Skeleton, names: tuple[str, ...]) -> None:
     text = "".join(page.text)
     for name in names:
         assert guard.for_html(name)[:4000].strip() in text
-    assert not [char for char in set(page.source) if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} and char != "\n"]
+    assert not [
+        char
+        for char in set(page.source)
+        if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} and char != "\n"
+    ]
 
 
 def test_terminal_has_only_printable_text_line_feeds_and_our_own_colours(hostile: Inventory) -> None:
@@ -111,4 +117,6 @@ def test_json_and_ndjson_read_back_as_they_were(hostile: Inventory) -> None:
     assert sorted(device["hostname"] for device in devices) == sorted(device.names[0] for device in hostile.devices)
     assert [json.loads(line)["names"] for line in lines.split("\n")[:-1]] == [device["names"] for device in devices]
     for text in (document, lines):
-        assert not [char for char in set(text) if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and char != "\n"]
+        assert not [
+            char for char in set(text) if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and char != "\n"
+        ]

@@ -32,10 +32,21 @@ def test_a_device_has_the_columns_of_the_view_and_what_hangs_on_them(sample: Inv
     device = next(each for each in document(sample)["devices"] if each["hostname"] == "cam-loading-dock")
     assert tuple(device)[: len(view.COLUMNS)] == view.COLUMNS
     assert device["ips"] == [
-        {"address": "192.168.0.12", "proof": "arp", "time": "2026-11-02T08:07:25.000000Z", "capture": "office/lan.pcapng", "frame": 16}
+        {
+            "address": "192.168.0.12",
+            "proof": "arp",
+            "time": "2026-11-02T08:07:25.000000Z",
+            "capture": "office/lan.pcapng",
+            "frame": 16,
+        }
     ]
     maker = device["claims"][0]
-    assert (maker["claim"], maker["value"], maker["probability"], maker["status"]) == ("maker", "Hikvision", 0.991, "confirmed")
+    assert (maker["claim"], maker["value"], maker["probability"], maker["status"]) == (
+        "maker",
+        "Hikvision",
+        0.991,
+        "confirmed",
+    )
     sign = maker["evidence"][2]
     assert (sign["raw_hex"], sign["frame"], sign["time"]) == ("0104ac1f0a02ff00", 1207, "2026-11-02T08:02:52.428571Z")
     assert sign["sha256"] == sample.captures[1].sha256

@@ -51,7 +51,14 @@ def test_no_line_is_wider_than_asked(sample: Inventory, width: int) -> None:
 
 def test_the_environment_changes_nothing(sample: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
     plain, coloured = terminal.render(sample), terminal.render(sample, colour=True)
-    for name, value in {"COLUMNS": "20", "LINES": "3", "TERM": "dumb", "NO_COLOR": "1", "FORCE_COLOR": "1", "COLORTERM": "truecolor"}.items():
+    for name, value in {
+        "COLUMNS": "20",
+        "LINES": "3",
+        "TERM": "dumb",
+        "NO_COLOR": "1",
+        "FORCE_COLOR": "1",
+        "COLORTERM": "truecolor",
+    }.items():
         monkeypatch.setenv(name, value)
     assert terminal.render(sample) == plain
     assert terminal.render(sample, colour=True) == coloured

@@ -137,7 +137,7 @@ def test_tshark_line(capture: str, command: str) -> None:
 
 
 @settings(max_examples=100)
-@given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1).filter(lambda name: name != "-"))
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(lambda name: name != "-"))
 def test_a_shell_gives_tshark_the_very_name(capture: str) -> None:
     command = view.tshark(capture, 7)
     assert command.isprintable()

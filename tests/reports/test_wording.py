@@ -66,7 +66,8 @@ def test_quantities(value: int, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("octets", "shown"), [(0, "no bytes"), (1, "1 byte"), (999, "999 bytes"), (48_203_114, "48.2 MB"), (7 * 10**15, "7,000.0 TB")]
+    ("octets", "shown"),
+    [(0, "no bytes"), (1, "1 byte"), (999, "999 bytes"), (48_203_114, "48.2 MB"), (7 * 10**15, "7,000.0 TB")],
 )
 def test_sizes(octets: int, shown: str) -> None:
     assert wording.size(octets) == shown

@@ -38,7 +38,7 @@ def capture(folder: Path, name: str = "a.pcap", count: int = 3) -> Path:
 def test_the_demonstration_gives_a_table_a_database_and_a_report(tmp_path: Path) -> None:
     done = fieldmark("scan", "--demo", "--html", "report.html", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "flagged" in done.stdout
+    assert "Flagged" in done.stdout
     assert (tmp_path / "report.html").read_text().startswith("<!DOCTYPE html>")
     with sqlite3.connect(tmp_path / "fieldmark.db") as connection:
         verdicts = {verdict for (verdict,) in connection.execute("SELECT verdict FROM inventory")}

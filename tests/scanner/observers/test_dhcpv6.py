@@ -41,7 +41,7 @@ def assigned(address: str, *, valid: int = 3600) -> bytes:
 
 
 def frame(payload: bytes, *, cut: bool = False, to: str = GROUP, ports: tuple[int, int] = (546, 547)) -> Frame:
-    macs = [bytes.fromhex(mac.replace(":", "")) for mac in (SERVER_MAC, CLIENT_MAC)]
+    macs = bytes.fromhex(SERVER_MAC.replace(":", "")), MAC_BYTES
     addresses = ip_address(SERVER_IP).packed, ip_address(to).packed
     return Frame("a.pcap", 1, 0, "vlan 7", *macs, 0x86DD, *addresses, 17, *ports, payload, cut)
 
@@ -124,6 +124,7 @@ def test_relays_nest_no_deeper_than_allowed() -> None:
         message(SOLICIT, option(1, DUID_LL)[:-1]),
         message(SOLICIT, b"\x00"),
         message(SOLICIT, option(1, bytes(131))),
+        message(SOLICIT, option(1, bytes(2))),
         message(SOLICIT, option(16, struct.pack("!IH", 2011, 9) + b"short")),
         message(SOLICIT, option(39, b"\x00\x09ab")),
         relayed(message(SOLICIT))[:33],

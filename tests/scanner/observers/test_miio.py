@@ -17,8 +17,11 @@ HELLO = bytes.fromhex("21310020") + b"\xff" * 28
 DEVICE, CLOUD, APP = 54321, 8053, 40000
 
 
-def message(device: int, body: bytes = b"", *, secret: bytes = TOKEN) -> bytes:
-    return struct.pack(">2sHIII", b"\x21\x31", 32 + len(body), 0, device, 1234) + secret + body
+def message(device: int, body: bytes = b"", *, unknown: int = 0, secret: bytes = TOKEN) -> bytes:
+    return struct.pack(">2sHIII", b"\x21\x31", 32 + len(body), unknown, device, 1234) + secret + body
+
+
+CALL = message(0xFFFFFFFF, unknown=0xFFFFFFFF)
 
 
 def frame(payload: bytes, src_port: int, dst_port: int, *, cut: bool = False) -> Frame:
@@ -36,6 +39,11 @@ def test_a_device_answers_and_calls_its_cloud(payload: bytes, to: int) -> None:
     assert seen(payload, DEVICE, to) == [("miio.device_id", "72610872", Role.SELF)]
 
 
+@pytest.mark.parametrize("to", [CLOUD, 80])
+def test_a_device_calls_its_cloud_without_its_id(to: int) -> None:
+    assert seen(CALL, DEVICE, to) == [("miio.cloud", "hello", Role.SELF)]
+
+
 @pytest.mark.parametrize("from_port", [APP, DEVICE])
 def test_hello_is_a_question_whatever_port_it_comes_from(from_port: int) -> None:
     assert seen(HELLO, from_port, DEVICE) == [("miio.query", "hello", Role.ASKED)]
@@ -49,6 +57,10 @@ def test_a_request_to_a_device_is_a_question() -> None:
     ("payload", "src_port", "dst_port"),
     [
         (message(72610872), CLOUD, DEVICE),
+        (CALL, CLOUD, DEVICE),
+        (CALL, 80, DEVICE),
+        (CALL, DEVICE, APP),
+        (message(0xFFFFFFFF, b"more", unknown=0xFFFFFFFF), DEVICE, CLOUD),
         (message(72610872), DEVICE, DEVICE),
         (message(0), DEVICE, APP),
         (message(0xFFFFFFFF), DEVICE, CLOUD),
@@ -71,8 +83,8 @@ def test_a_cut_datagram_needs_only_its_device_id() -> None:
 
 
 def test_the_token_is_never_kept() -> None:
-    for payload in (message(5), message(5, TOKEN), message(5, secret=b"T" * 16)):
-        for ports in ((DEVICE, APP), (APP, DEVICE)):
+    for payload in (CALL, message(5), message(5, TOKEN), message(5, secret=b"T" * 16)):
+        for ports in ((DEVICE, APP), (APP, DEVICE), (DEVICE, CLOUD)):
             for fact in miio.observe(frame(payload, *ports)):
                 assert fact.raw == payload[:12]
                 assert not {*payload[16:]} & {*fact.value.encode()}

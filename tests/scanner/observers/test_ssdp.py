@@ -1,5 +1,7 @@
 """SSDP (UPnP Device Architecture 2.0, section 1): announcements are of a device, searches are not."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -122,6 +124,17 @@ def test_a_cut_datagram_tells_its_complete_lines() -> None:
     assert set(seen(part, cut=True)) == {"ssdp.location", "ssdp.type"}
     before_nts = payload[: payload.index(b"NTS") + 2]
     assert set(seen(before_nts, cut=True)) == {"ssdp.location", "ssdp.type"}
+
+
+@pytest.mark.parametrize("location", ["http://[" + "1:" * 3900, "http://" + "1." * 3900, "http://[::1%" + "x" * 7700])
+def test_a_hostile_location_costs_no_time(location: str) -> None:
+    # Everything else first: a head is read up to a limit, and the location must not push it out.
+    fields = {name: value for name, value in FIELDS.items() if name != "LOCATION"} | {"LOCATION": location}
+    payload = message("NOTIFY * HTTP/1.1", fields)
+    begin = time.process_time()
+    for _ in range(20):
+        assert seen(payload)["ssdp.location"].subject is None
+    assert time.process_time() - begin < 0.2  # a retry for each character takes 20 ms each
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,10 @@ def test_broken_extension_lists_are_malformed(tail: bytes) -> None:
         seen(b"\x16\x03\x01" + counted(b"\x01" + counted(body, 3)))
 
 
+def test_a_record_longer_than_records_are_is_something_else() -> None:
+    assert seen(hello([1] * 9000, [])) == {}
+
+
 def test_odd_cipher_list_is_malformed() -> None:
     body = b"\x03\x03" + bytes(32) + b"\0" + counted(b"\x13\x01\x00") + b"\x01\0"
     with pytest.raises(Malformed):

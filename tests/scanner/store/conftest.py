@@ -1,5 +1,8 @@
 """One small inventory, made by hand, in which every kind of part and every absent value occurs."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from scanner.model import (
@@ -154,3 +157,9 @@ def inventory() -> Inventory:
         tool="fieldmark 0.1",
         notes=("weights set by hand", ""),
     )
+
+
+@pytest.fixture
+def enlarged(inventory: Inventory) -> Callable[[int], Inventory]:
+    """Makes the same inventory with that many copies of the camera for devices."""
+    return lambda count: replace(inventory, devices=tuple(replace(CAMERA, id=f"device {n}") for n in range(count)))

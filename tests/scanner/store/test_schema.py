@@ -32,7 +32,7 @@ def test_every_table_is_strict(conn: sqlite3.Connection) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_columns_are_as_documented_and_never_null_unless_documented(conn: sqlite3.Connection, table: str) -> None:
     kinds = {int: "INTEGER", str: "TEXT", float: "REAL", bytes: "BLOB"}
-    columns = conn.execute("SELECT name, type, \"notnull\" OR pk FROM pragma_table_info(?)", [table]).fetchall()
+    columns = conn.execute('SELECT name, type, "notnull" OR pk FROM pragma_table_info(?)', [table]).fetchall()
     assert columns == [(name, kinds[kind], (table, name) not in NULLABLE) for name, kind in TABLES[table].items()]
 
 

@@ -1,14 +1,10 @@
 """One file, whole or not at all, the same bytes every time, and nobody else's file is ever touched."""
 
 import os
-import random
-import resource
-import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -20,11 +16,6 @@ from scanner.errors import StorageFault
 from scanner.model import Inventory
 
 CHECKOUT = Path(__file__).parents[3]
-
-
-def enlarged(inventory: Inventory, devices: int) -> Inventory:
-    """The sample with copies of its first device."""
-    return replace(inventory, devices=tuple(replace(inventory.devices[0], id=f"device {n}") for n in range(devices)))
 
 
 def refusal(path: Path, inventory: Inventory) -> str:
@@ -49,9 +40,11 @@ def test_a_fresh_file_is_the_owners_alone(tmp_path: Path, inventory: Inventory) 
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_an_older_scan_is_replaced_and_leaves_no_trace(tmp_path: Path, inventory: Inventory) -> None:
+def test_an_older_scan_is_replaced_and_leaves_no_trace(
+    tmp_path: Path, inventory: Inventory, enlarged: Callable[[int], Inventory]
+) -> None:
     fresh, used = tmp_path / "fresh.db", tmp_path / "used.db"
-    store.write(used, enlarged(inventory, 50))
+    store.write(used, enlarged(50))
     store.write(used, inventory)
     store.write(fresh, inventory)
     assert used.read_bytes() == fresh.read_bytes()
@@ -65,9 +58,9 @@ store.write(Path(sys.argv[2]), store.read(Path(sys.argv[1])))
 """
 
 
-def test_equal_inventories_give_equal_bytes_in_every_environment(tmp_path: Path, inventory: Inventory) -> None:
+def test_equal_inventories_give_equal_bytes_in_every_environment(tmp_path: Path, enlarged: Callable[[int], Inventory]) -> None:
     first = tmp_path / "first.db"
-    store.write(first, enlarged(inventory, 300))
+    store.write(first, enlarged(300))
     for seed, zone, locale in (("1", "Asia/Kathmandu", "C"), ("2", "America/Lima", "de_DE.UTF-8")):
         again = tmp_path / f"{seed}.db"
         environment = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale, "PYTHONPATH": str(CHECKOUT)}
@@ -217,107 +210,3 @@ def test_ctrl_c_leaves_the_old_file_and_no_rubbish(
         store.write(path, replace(inventory, as_of="later"))
     assert store.read(path) == inventory
     assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.parametrize("limit", [0, 4_096, 50_000, 300_000])
-def test_a_file_that_may_not_grow(tmp_path: Path, inventory: Inventory, limit: int) -> None:
-    path = tmp_path / "scan.db"
-    store.write(path, inventory)
-    before = path.read_bytes()
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        answer = refusal(path, enlarged(inventory, 1_000))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert "cannot be written" in answer
-    assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False).returncode:
-        pytest.skip("NOT TESTED: a full and a read-only disk (mounting a small one needs root)")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
-
-
-def test_a_full_disk_at_forty_sizes(small_disk: Path, inventory: Inventory) -> None:
-    path, ballast = small_disk / "scan.db", small_disk / "ballast"
-    large = enlarged(inventory, 300)
-    answers: list[str] = []
-    for step in range(40):
-        ballast.write_bytes(b"")
-        store.write(path, inventory)
-        before = path.read_bytes()
-        ballast.write_bytes(bytes((1_048_576 - len(before)) * (40 - step) // 40 // 4_096 * 4_096))
-        try:
-            store.write(path, large)
-        except StorageFault as fault:
-            answers.append(str(fault))
-            assert path.read_bytes() == before
-        else:
-            assert store.read(path) == large
-        assert sorted(small_disk.iterdir()) == [ballast, path]
-    assert 5 < len(answers) < 40
-    assert set(answers) == {f"{path}: cannot be written: no space is left: free some, or name a file on another disk"}
-
-
-def test_a_read_only_disk(small_disk: Path, inventory: Inventory) -> None:
-    path = small_disk / "scan.db"
-    store.write(path, inventory)
-    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-    refusal(path, inventory)
-    assert "read-only" in refusal(small_disk / "new.db", inventory)
-    assert store.read(path) == inventory
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_one_may_not_write_in(tmp_path: Path, inventory: Inventory) -> None:
-    tmp_path.chmod(0o500)
-    try:
-        assert "you may not write" in refusal(tmp_path / "scan.db", inventory)
-    finally:
-        tmp_path.chmod(0o700)
-
-
-WRITE_FOR_EVER = """
-import sys
-from dataclasses import replace
-from pathlib import Path
-from scanner import store
-path, other = Path(sys.argv[1]), Path(sys.argv[2])
-one, two = store.read(path), store.read(other)
-print("ready", flush=True)
-while True:
-    store.write(path, two)
-    store.write(path, one)
-"""
-
-
-def test_killed_while_writing_the_file_is_the_old_or_the_new_one(tmp_path: Path, inventory: Inventory) -> None:
-    path, other = tmp_path / "scan.db", tmp_path / "other.db"
-    one, two = enlarged(inventory, 400), enlarged(inventory, 500)
-    store.write(path, one)
-    store.write(other, two)
-    known = {path.read_bytes(), other.read_bytes()}
-    dice = random.Random(2)  # noqa: S311 a repeatable choice of moments
-    half_done = 0
-    for _ in range(8):
-        command = [sys.executable, "-c", WRITE_FOR_EVER, str(path), str(other)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env={"PYTHONPATH": str(CHECKOUT)}) as child:
-            assert child.stdout
-            child.stdout.readline()
-            time.sleep(dice.uniform(0.05, 0.3))
-            child.send_signal(signal.SIGKILL)
-        assert path.read_bytes() in known
-        store.check(path)
-        for left in tmp_path.glob(".fieldmark-*.partial"):
-            half_done += 1
-            left.unlink()
-        assert sorted(tmp_path.iterdir()) == [other, path]
-    assert half_done  # the kills did hit a write

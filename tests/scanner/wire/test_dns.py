@@ -81,6 +81,14 @@ def test_records_of_every_section_with_pointers() -> None:
     assert message.fault == ""
 
 
+def test_netbios_gives_type_33_another_meaning() -> None:
+    status = header(0, 1) + record(wire(b"x"), SRV, b"\x50" * 9)
+    assert whole(status).fault == "DNS label of a reserved type"
+    message = read(status, cut=False, netbios=True)
+    assert message is not None
+    assert [(each.rdata, each.target) for each in message.answers] == [(b"\x50" * 9, "")]
+
+
 def test_pointer_into_the_middle_of_a_name_and_to_the_root() -> None:
     name = wire(b"a", b"b", b"c")
     payload = header(0, 3) + record(name, TXT, b"") + record(pointer(14), TXT, b"") + record(b"\x01x" + pointer(18), TXT, b"")

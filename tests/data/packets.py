@@ -9,7 +9,7 @@ from scanner.capture.frames import FrameBatch
 from scanner.engine import Line
 from scanner.evidence import Evidence
 
-SHARED = Path(__file__).parents[1].parent / "shared" / "captures"
+SHARED = Path(__file__).parents[3] / "shared" / "captures"
 """Other people's captures, where they are at hand; tests that need them skip loudly without."""
 
 BROADCAST = "ff:ff:ff:ff:ff:ff"

@@ -1,0 +1,135 @@
+"""The laws of the line (ARCHITECTURE.md), on every case of `pcaps/` and, where at hand, on real captures.
+
+The plain way is the judge: every frame decoded, handed to every observer whose wants accept it, no repeats remembered.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import packets
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fingerprints.catalogue import load
+from scanner.capture.frames import FrameBatch
+from scanner.capture.headers import Tally, scan
+from scanner.capture.sources import open_source
+from scanner.capture.wants import Selector
+from scanner.decode import Decoder
+from scanner.engine import Input, Line, finish, read, read_all
+from scanner.evidence import Evidence, merge
+from scanner.judgement.policy import load as load_policy
+from scanner.model import Inventory
+from scanner.observers import observers
+
+ROOT = Path(__file__).parents[2]
+CASES = sorted((ROOT / "pcaps").glob("*/traffic.pcap"))
+REAL = sorted(path for path in (packets.SHARED / "labelled").rglob("*.pcap*") if path.stat().st_size < 200_000)
+
+
+class Everybody(dict[int, int]):
+    """A table in which every key is wanted by everyone: selection switched off."""
+
+    def get(self, key: int, default: int = 0) -> int:  # type: ignore[override] # only this form is used
+        return 1
+
+
+def plain(path: Path) -> Evidence:
+    """Evidence of a capture the slow and obvious way."""
+    everything = Selector([])
+    for name in ("ethertypes", "udp_ports", "tcp_ports", "icmp6_types"):
+        setattr(everything, name, Everybody())
+    evidence, tally = Evidence(), Tally(path.name)
+    decoder = Decoder(observers(), evidence, remember=False)
+    with open_source(str(path), path.name) as source:
+        for batch in source.batches():
+            for frame, _ in scan(batch, everything, tally):
+                mask = sum(
+                    1 << n for n, observer in enumerate(observers()) if any(want.accepts(frame) for want in observer.WANTS)
+                )
+                if mask:
+                    decoder.feed(frame, mask)
+    tally.settle(evidence)
+    return evidence
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
+def test_selection_and_remembering_change_no_evidence(path: Path) -> None:
+    ours, judge = read(Input(str(path), path.name)), plain(path)
+    assert (ours.facts, ours.traffic, ours.addressed) == (judge.facts, judge.traffic, judge.addressed)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not REAL, reason="no real captures at hand (../shared/captures)")
+def test_nor_on_real_captures() -> None:
+    for path in REAL:
+        ours, judge = read(Input(str(path), path.name)), plain(path)
+        assert (ours.facts, ours.traffic, ours.addressed) == (judge.facts, judge.traffic, judge.addressed), path.name
+
+
+@cache
+def frames(case: str) -> tuple[tuple[bytes, int], ...]:
+    """(bytes, time) of every frame of a case."""
+    with open_source(str(ROOT / "pcaps" / case / "traffic.pcap"), case) as source:
+        return tuple(
+            (batch.buffer[start : start + size], time)
+            for batch in source.batches()
+            for start, size, time in zip(batch.offsets, batch.sizes, batch.times, strict=True)
+        )
+
+
+def evidence(case: str, numbers: Iterable[int]) -> Evidence:
+    """Evidence of some frames of a case, each under its own number, in the order given."""
+    line = Line(case)
+    for number in numbers:
+        body, time = frames(case)[number]
+        batch = FrameBatch(case, number + 1, body)
+        batch.add(0, len(body), len(body), time, 1)
+        line.feed(batch)
+    return line.finish(sha256="", size=0, form="pcap", problem="")
+
+
+def judged(bag: Evidence) -> Inventory:
+    return finish(bag, load(), load_policy())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([path.parent.name for path in CASES if path.parent.name != "demo"]), st.data())
+def test_any_split_in_any_order_gives_the_same_evidence_and_inventory(case: str, data: st.DataObject) -> None:
+    order = data.draw(st.permutations(range(len(frames(case)))))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(order)), max_size=3)))
+    parts = [evidence(case, order[a:b]) for a, b in zip([0, *cuts], [*cuts, len(order)], strict=True)]
+    whole = evidence(case, range(len(frames(case))))
+    assert merge(parts) == whole
+    assert judged(merge(parts)) == judged(whole)
+
+
+def test_many_processes_are_one() -> None:
+    sources = [Input(str(path), path.parent.name) for path in CASES[:4]]
+    assert read_all(sources, workers=2) == read_all(sources)
+
+
+def test_judging_changes_no_evidence_and_repeats() -> None:
+    path = ROOT / "pcaps" / "demo" / "traffic.pcap"
+    bag = read(Input(str(path), "demo"))
+    assert judged(bag) == judged(bag)
+    assert bag == read(Input(str(path), "demo"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
+def test_the_ledger_adds_up_and_every_device_is_one(path: Path) -> None:
+    made = judged(read(Input(str(path), path.name)))
+    (record,) = made.captures
+    assert record.not_wanted >= 0
+    assert record.frames == record.decoded + record.malformed + record.unsupported + record.not_wanted
+    ids = [device.id for device in made.devices]
+    assert ids == sorted(set(ids))
+    assert sum(device.frames for device in made.devices) <= record.frames
+
+
+def test_what_cannot_be_opened_is_a_record_not_an_exception() -> None:
+    made = judged(read(Input("/nowhere/at/all.pcap", "all.pcap")))
+    assert made.devices == ()
+    assert (made.captures[0].complete, made.captures[0].problem) == (False, "no such file")

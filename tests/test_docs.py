@@ -1,0 +1,107 @@
+"""Docs that cannot lie: every command of the README runs, every table in it is generated, every command is documented.
+
+`FIELDMARK_WRITE_DOCS=1 pytest tests/test_docs.py` writes the generated parts anew.
+"""
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scanner.cli.app import app
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+COMMANDS = [
+    line[2:] for block in re.findall(r"(?ms)^```console\n(.*?)^```", TEXT) for line in block.splitlines() if line.startswith("$ ")
+]
+VIEWS = ("inventory", "flagged", "evidence", "captures", "limits")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as the README's reader has it: a capture, a folder of captures, `fieldmark` on the path."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "captures").mkdir()
+    (folder / "bin").mkdir()
+    demo = ROOT / "scanner" / "demo" / "office.pcap"
+    shutil.copy(demo, folder / "office.pcap")
+    shutil.copy(demo, folder / "captures" / "monday.pcap")
+    program = folder / "bin" / "fieldmark"
+    program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m scanner "$@"\n')
+    program.chmod(0o755)
+    return folder
+
+
+def run(command: str, desk: Path) -> subprocess.CompletedProcess[str]:
+    path = f"{desk / 'bin'}:{os.environ['PATH']}"
+    return subprocess.run(
+        ["sh", "-c", command], cwd=desk, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.slow
+def test_every_command_of_the_readme_runs(desk: Path) -> None:
+    """In order, in one folder: later ones use what earlier ones wrote."""
+    assert len(COMMANDS) >= 9
+    for command in COMMANDS:
+        if command.startswith("sqlite3 ") and not shutil.which("sqlite3"):
+            database, query = re.fullmatch(r'sqlite3 (\S+) "(.*)"', command).groups()  # type: ignore[union-attr] # it must match
+            with sqlite3.connect(desk / database) as connection:
+                assert connection.execute(query).fetchall()
+            continue
+        done = run(command, desk)
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        assert "Traceback" not in done.stderr
+
+
+def generated(desk: Path) -> dict[str, str]:
+    """What belongs between the markers of the README, by their names."""
+    table = run("fieldmark scan --demo --html report.html", desk).stdout
+    views = ["| view | columns |", "|---|---|"]
+    with sqlite3.connect(desk / "fieldmark.db") as connection:
+        for view in VIEWS:
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({view})")]
+            views.append(f"| `{view}` | {', '.join(f'`{column}`' for column in columns)} |")
+    return {"demo table": f"```\n{table}```", "views": "\n".join(views)}
+
+
+def test_generated_parts_are_current(desk: Path) -> None:
+    wanted = TEXT
+    for name, content in generated(desk).items():
+        pattern = rf"(?s)(<!-- generated: {name} -->\n).*?(<!-- end -->)"
+        assert re.search(pattern, wanted), f"the README has no place for {name!r}"
+        wanted = re.sub(pattern, lambda found, content=content: f"{found[1]}{content}\n{found[2]}", wanted)  # type: ignore[misc]
+    if os.environ.get("FIELDMARK_WRITE_DOCS"):
+        README.write_text(wanted, encoding="utf-8")
+        return
+    assert wanted == TEXT, "run FIELDMARK_WRITE_DOCS=1 pytest tests/test_docs.py"
+
+
+def test_every_command_and_option_is_documented() -> None:
+    for command in app.registered_commands:
+        assert f"`fieldmark {command.name}" in TEXT, f"the README does not know `fieldmark {command.name}`"
+    for word in ("--as-of", "--policy", "--oui", "--fail-on", "--db", "--html", "--csv", "--json", "--ndjson", "--strict-passive"):
+        assert word in TEXT
+
+
+def test_every_exit_code_is_documented() -> None:
+    codes: set[int] = {0}
+    for path in (ROOT / "scanner").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        codes |= {int(code) for code in re.findall(r"exit_code = (\d+)", text)}
+        codes |= {int(code) for line in re.findall(r"(?m)^(?:DONE|BUG).*= [\d, ]+$", text) for code in re.findall(r"\d+", line)}
+    for code in codes:
+        assert f"| {code} |" in TEXT, f"exit code {code} is not in the README"
+
+
+def test_links_lead_somewhere() -> None:
+    for page in ROOT.glob("*.md"):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (ROOT / target).exists(), f"{page.name} links to {target}"
