@@ -230,7 +230,7 @@ def _list(one: OfficialList, known: Collection[str], as_of: str) -> Iterator[str
     if len(one.entries) != one.expected:
         yield f"{len(one.entries)} entries, expected {one.expected}. Restore the lost line, or correct `expected`."
     if date.fromisoformat(as_of) - date.fromisoformat(one.last_checked) > STALE:
-        yield f"last checked {one.last_checked}. Compare it with {one.citation}, and set last_checked."
+        yield f"last checked {one.last_checked}. Compare it with the official text, and set last_checked."
     for entry in one.entries:
         if entry.entity not in known:
             yield f"{entry.entry!r} points to {entry.entity!r}, which has no file. Add it, or leave the cell empty."

@@ -24,12 +24,14 @@ def _lines(inventory: Inventory, device: Device) -> Iterator[str]:
         yield f"  also called {', '.join(device.names[1:])}"
     for listing in device.listings:
         via = f", through {listing.via}" if listing.via else ""
-        yield f'  on {listing.title} as "{listing.entry}"{via} since {listing.since}; scope: {listing.scope}; {listing.citation}'
+        yield f'  on {listing.title} as "{listing.entry}"{via} since {listing.since}'
+        yield f"        scope: {listing.scope}; {listing.citation}"
     for claim in [*view.claims(device), *view.claims(device, weak=True)]:
         yield ""
         yield from _claim(claim)
     yield ""
-    yield f"Judged by the tables as of {inventory.as_of}, {inventory.tool}. Origin is a statement about companies, not a fault of the device."
+    yield f"Judged by the tables as of {inventory.as_of}, {inventory.tool}."
+    yield "Origin is a statement about companies: it says who makes a device, not what the device does."
 
 
 def _where(tie: Tie) -> str:

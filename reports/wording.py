@@ -62,9 +62,13 @@ STATUSES = {
 PROOFS = {
     "arp": "said so in ARP",
     "dhcp": "given by DHCP",
+    "dhcpv6": "given by DHCPv6",
     "nd": "said so in IPv6 neighbour discovery",
-    "link": "computed from a link-local address",
+    "link": "used in a frame that no router forwards",
+    "eui64": "made from its MAC",
     "sender": "sent frames from it",
+    "addressed": "frames were sent to it; it was never heard",
+    "message": "named in a message",
 }
 
 _COUNTRIES = {"CN": "mainland China", "HK": "Hong Kong", "MO": "Macao", "TW": "Taiwan"}

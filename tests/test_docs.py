@@ -19,7 +19,10 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 COMMANDS = [
-    line[2:] for block in re.findall(r"(?ms)^```console\n(.*?)^```", TEXT) for line in block.splitlines() if line.startswith("$ ")
+    line[2:]
+    for block in re.findall(r"(?ms)^```console\n(.*?)^```", TEXT)
+    for line in block.splitlines()
+    if line.startswith("$ ")
 ]
 VIEWS = ("inventory", "flagged", "evidence", "captures", "limits")
 
@@ -87,7 +90,18 @@ def test_generated_parts_are_current(desk: Path) -> None:
 def test_every_command_and_option_is_documented() -> None:
     for command in app.registered_commands:
         assert f"`fieldmark {command.name}" in TEXT, f"the README does not know `fieldmark {command.name}`"
-    for word in ("--as-of", "--policy", "--oui", "--fail-on", "--db", "--html", "--csv", "--json", "--ndjson", "--strict-passive"):
+    for word in (
+        "--as-of",
+        "--policy",
+        "--oui",
+        "--fail-on",
+        "--db",
+        "--html",
+        "--csv",
+        "--json",
+        "--ndjson",
+        "--strict-passive",
+    ):
         assert word in TEXT
 
 
@@ -96,7 +110,9 @@ def test_every_exit_code_is_documented() -> None:
     for path in (ROOT / "scanner").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         codes |= {int(code) for code in re.findall(r"exit_code = (\d+)", text)}
-        codes |= {int(code) for line in re.findall(r"(?m)^(?:DONE|BUG).*= [\d, ]+$", text) for code in re.findall(r"\d+", line)}
+        codes |= {
+            int(code) for line in re.findall(r"(?m)^(?:DONE|BUG).*= [\d, ]+$", text) for code in re.findall(r"\d+", line)
+        }
     for code in codes:
         assert f"| {code} |" in TEXT, f"exit code {code} is not in the README"
 

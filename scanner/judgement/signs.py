@@ -22,7 +22,7 @@ _OUI_KINDS = {
 }
 _CLAIMS = {kind.value: kind for kind in (ClaimKind.MAKER, ClaimKind.COMPONENT, ClaimKind.PLATFORM, ClaimKind.NETWORK)}
 
-GUARDED = frozenset({"phone", "tablet", "laptop", "pc", "server", "router", "ap", "firewall"})
+GUARDED = frozenset({"phone", "tablet", "laptop", "pc", "server", "router", "access_point", "firewall"})
 """Classes of device on or behind which people use apps: a vendor cloud's name from there says little about the device."""
 
 

@@ -149,7 +149,7 @@ def test_a_users_registry_file_is_laid_over_and_named(tmp_path: Path) -> None:
     path = tmp_path / "oui.csv"
     path.write_text(
         "Registry,Assignment,Organization Name,Organization Address\r\n"
-        'MA-L,00005E,Hangzhou Hikvision Digital Technology Co. Ltd.,No.555 Hangzhou  CN 310052 \r\n'
+        "MA-L,00005E,Hangzhou Hikvision Digital Technology Co. Ltd.,No.555 Hangzhou  CN 310052 \r\n"
     )
     catalogue = load(path)
     found = catalogue.registrant("00:00:5e:00:53:01")

@@ -32,7 +32,7 @@ REAL = sorted(path for path in (packets.SHARED / "labelled").rglob("*.pcap*") if
 class Everybody(dict[int, int]):
     """A table in which every key is wanted by everyone: selection switched off."""
 
-    def get(self, key: int, default: int = 0) -> int:  # type: ignore[override] # only this form is used
+    def get(self, _key: int, _default: int = 0) -> int:  # type: ignore[override] # only this form is used
         return 1
 
 

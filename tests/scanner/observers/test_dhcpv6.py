@@ -148,6 +148,12 @@ def test_what_says_nothing(payload: bytes) -> None:
     assert values(payload) == []
 
 
+def test_long_values_are_bounded() -> None:
+    long = option(16, struct.pack("!IH", 2011, 5000) + b"x" * 5000)
+    (found,) = observe(frame(message(SOLICIT, long)))
+    assert (len(found.value), len(found.raw)) == (LONGEST, LONGEST)
+
+
 def test_direction_must_fit_the_port() -> None:
     assert list(observe(frame(message(SOLICIT, option(1, DUID_LL)), ports=(547, 546)))) == []
     assert list(observe(frame(message(REPLY, assigned("2001:db8::9")), to=CLIENT_IP, ports=(546, 547)))) == []

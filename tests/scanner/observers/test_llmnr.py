@@ -70,6 +70,7 @@ def test_answering_is_being() -> None:
         message(0x2800, [question("a")]),
         message(QUERY, [question("a"), question("b")]),  # section 2.1.1: to be discarded
         message(QUERY, [question("a")], [ANSWER]),
+        struct.pack("!6H", 7, QUERY, 1, 0, 1, 0) + question("a") + ANSWER,
         message(RESPONSE, [question("a")], [record("a", 16, b"\x01x")]),
         b"M-SEARCH * HTTP/1.1\r\n",
         b"",
@@ -77,6 +78,14 @@ def test_answering_is_being() -> None:
 )
 def test_what_says_nothing(payload: bytes) -> None:
     assert seen(payload) == []
+
+
+def test_direction_must_fit_the_port() -> None:
+    asked = frame(message(QUERY, [question("a")]))
+    asked.src_port, asked.dst_port = 5355, 50000
+    told = frame(message(RESPONSE, [question("a")], [ANSWER]))
+    told.src_port, told.dst_port = 50000, 5355
+    assert not [*observe(asked), *observe(told)]
 
 
 def test_broken_and_cut() -> None:

@@ -115,6 +115,16 @@ def test_an_address_among_several_others_names_nobody() -> None:
     assert facts(seen(unrelated)) == [("mdns.name", "else.local"), ("mdns.ip", OTHER_IP)]
 
 
+def test_a_host_known_by_ipv6_only() -> None:
+    (*_, found) = seen(message(RESPONSE, address(HOST, "fd00::77")))
+    assert (found.role, found.subject) == (Role.TOLD, Subject("vlan 7", "", "fd00::77"))
+
+
+def test_a_host_does_not_claim_its_loopback() -> None:
+    found = seen(message(RESPONSE, address(HOST, HOST_IP), address(HOST, "127.0.0.1")))
+    assert facts(found) == [("mdns.name", HOST), ("mdns.ip", HOST_IP)]
+
+
 def test_a_host_heard_by_ipv6_is_told_by_its_ipv4_address() -> None:
     payload = message(RESPONSE, *OFFER, address(HOST, OTHER_IP), address(HOST, "fd00::9"), address(HOST, "fd00::10"))
     assert {(each.role, each.subject) for each in seen(payload, source=LINK_LOCAL)} == {(Role.TOLD, OTHER)}
@@ -168,6 +178,8 @@ def test_secrets_counters_and_keyless_strings_are_left_out() -> None:
 def test_a_bare_text_without_lengths_counts_as_one_string() -> None:
     bare = record(INSTANCE, TXT, b"epoch=0:mac=34ea34000001\0")
     assert facts(seen(message(RESPONSE, bare)))[-1] == ("mdns.txt", "epoch=0:mac=34ea34000001")
+    long = seen(message(RESPONSE, record(INSTANCE, TXT, b"~" * 5000)))[-1]
+    assert (len(long.value), len(long.raw)) == (LONGEST, LONGEST)
     found = observe(frame(message(RESPONSE, record(INSTANCE, TXT, b"\x09\x01\x02"))))
     assert [next(found).channel, next(found).channel] == ["mdns.service", "mdns.instance"]
     with pytest.raises(Malformed):

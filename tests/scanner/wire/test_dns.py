@@ -169,6 +169,9 @@ def test_a_cut_message_is_read_as_far_as_it_goes() -> None:
 def test_records_beyond_the_limit_are_left_unread() -> None:
     message = whole(header(1, MOST + 88) + wire() + bytes(4) + record(wire(), TXT, b"") * (MOST + 88))
     assert (len(message.questions), len(message.answers), message.fault) == (1, MOST - 1, "")
+    half = MOST // 2 + 10
+    spread = whole(header(0, half, half, half) + record(wire(), TXT, b"") * (3 * half))
+    assert [len(section) for section in (spread.answers, spread.authority, spread.additional)] == [half, MOST - half, 0]
 
 
 def test_pointers_cannot_make_much_out_of_little() -> None:
