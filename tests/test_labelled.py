@@ -80,7 +80,7 @@ def test_every_row_of_evidence_is_true(databases: dict[Path, Path]) -> None:
                 assert is_shown(raw, *shown[frame]), (
                     f"{path.name} frame {frame}: {channel} {raw!r} is not in what tshark shows"
                 )
-    assert checked > 300
+    assert checked > 250, "the captures hold far more evidence than this"
 
 
 def dissect(path: Path, frames: list[int]) -> dict[int, tuple[str, str]]:

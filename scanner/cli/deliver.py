@@ -46,10 +46,10 @@ def deliver(inventory: Inventory, outputs: Outputs) -> int:
     if outputs.form:
         sys.stdout.write(FORMATS[outputs.form].render(inventory))
     elif not outputs.quiet:
-        colour = sys.stdout.isatty() and not _plain()
-        sys.stdout.write(
-            terminal.render(inventory, width=min(140, max(80, get_terminal_size((100, 24)).columns)), colour=colour)
-        )
+        shown = sys.stdout.isatty()
+        # Into a pipe or file the width is fixed: same input, same bytes out.
+        width = min(140, max(80, get_terminal_size().columns)) if shown else 100
+        sys.stdout.write(terminal.render(inventory, width=width, colour=shown and not _plain()))
         places = [("Database", outputs.db), ("Report", outputs.html), ("CSV", outputs.csv)]
         for what, path in places:
             if path:

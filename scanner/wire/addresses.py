@@ -37,6 +37,7 @@ def is_local_ip(address: str) -> bool:
     return any(ip in network for network in _LOCAL if network.version == ip.version)
 
 
+@lru_cache(maxsize=65536)
 def is_host_ip(address: str) -> bool:
     """True if the address can belong to one host: not unspecified, multicast, loopback or broadcast."""
     ip = ipaddress.ip_address(address)

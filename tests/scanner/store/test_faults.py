@@ -6,6 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from scanner.errors import StorageFault
 from scanner.model import Inventory
 
 CHECKOUT = Path(__file__).parents[3]
+NOBODY = 65534
 
 
 @pytest.mark.parametrize("limit", [0, 4_096, 50_000, 300_000])
@@ -81,26 +83,40 @@ def test_a_read_only_disk(small_disk: Path, inventory: Inventory) -> None:
     assert store.read(path) == inventory
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="NOT TESTED as root, who may write anywhere: write protection")
-def test_a_write_protected_database_is_kept(tmp_path: Path, inventory: Inventory) -> None:
-    path = tmp_path / "scan.db"
+@pytest.fixture
+def own_folder() -> Iterator[Path]:
+    """A folder of an ordinary user's, who we are for as long: root may write anywhere, and write protection would not show."""
+    root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if root:
+            os.chown(folder, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield folder
+        finally:
+            if root:
+                os.seteuid(0)
+
+
+def test_a_write_protected_database_is_kept(own_folder: Path, inventory: Inventory) -> None:
+    path = own_folder / "scan.db"
     store.write(path, inventory)
     before = path.read_bytes()
     path.chmod(0o400)
     with pytest.raises(StorageFault, match="write-protected"):
         store.write(path, inventory)
     assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
+    assert list(own_folder.iterdir()) == [path]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="NOT TESTED as root, who may write anywhere: a forbidden folder")
-def test_a_folder_one_may_not_write_in(tmp_path: Path, inventory: Inventory) -> None:
-    tmp_path.chmod(0o500)
+def test_a_folder_one_may_not_write_in(own_folder: Path, inventory: Inventory) -> None:
+    own_folder.chmod(0o500)
     try:
         with pytest.raises(StorageFault, match="you may not write"):
-            store.write(tmp_path / "scan.db", inventory)
+            store.write(own_folder / "scan.db", inventory)
     finally:
-        tmp_path.chmod(0o700)
+        own_folder.chmod(0o700)
 
 
 WRITE_FOR_EVER = """
