@@ -44,7 +44,7 @@ def occupied(path: Path) -> bool:
         mode = 0
     except OSError as error:
         raise fault(path, error) from error
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+    if not _allowed(path.parent, os.W_OK | os.X_OK):
         raise fault(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
     if not mode:
         return False
@@ -52,7 +52,7 @@ def occupied(path: Path) -> bool:
         raise StorageFault(f"{path}: is a symbolic link, and links are not followed: name the file itself")
     if not stat.S_ISREG(mode):
         raise StorageFault(f"{path}: is not a regular file: name another file")
-    if not os.access(path, os.W_OK):  # renaming over it would be allowed, but somebody meant to keep it
+    if not _allowed(path, os.W_OK):  # renaming over it would be allowed, but somebody meant to keep it
         raise StorageFault(f"{path}: is write-protected: allow writing (chmod u+w), or name another file")
     return True
 
@@ -97,3 +97,8 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _allowed(path: Path, rights: int) -> bool:
+    """Whether we, as the user we act as (which sudo and setuid can change), have these rights."""
+    return os.access(path, rights, effective_ids=os.access in os.supports_effective_ids)
