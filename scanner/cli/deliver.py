@@ -67,20 +67,27 @@ def _plain() -> bool:
 
 def exit_code(inventory: Inventory, fail_on: int | None) -> int:
     """README, exit codes. A level that was asked for and met outranks an input that could not be read to its end."""
-    for record in inventory.captures:
-        if not record.complete:
-            tell(record)
-    if inventory.captures and all(not record.complete and not record.frames for record in inventory.captures):
+    unread = [record for record in inventory.captures if _nothing_read(record)]
+    partly = [record for record in inventory.captures if not record.complete or record in unread]
+    for record in partly:
+        tell(record)
+    if unread and len(unread) == len(inventory.captures):
         return NOTHING
     if fail_on is not None and any((device.finding.level or 0) >= fail_on for device in inventory.devices):
         return MET
-    return DONE if all(record.complete for record in inventory.captures) else PARTLY
+    return PARTLY if partly else DONE
+
+
+def _nothing_read(record: CaptureRecord) -> bool:
+    """True if not one frame could be read: the file is no capture, or of link types this version does not know."""
+    return record.unsupported == record.frames if record.frames else not record.complete
 
 
 def tell(record: CaptureRecord) -> None:
     """One line about an input that could not be read, or not to its end."""
-    kept = f"; the {record.frames} frames before it were kept" if record.frames else ""
-    print(f"fieldmark: {record.capture}: {record.problem}{kept}", file=sys.stderr)
+    problem = record.problem or f"no frame could be read: link type {', '.join(record.link_types)}"
+    kept = f"; the {record.frames} frames before it were kept" if record.problem and record.frames else ""
+    print(f"fieldmark: {record.capture}: {problem}{kept}", file=sys.stderr)
 
 
 def one_of(flags: Sequence[tuple[str, bool]]) -> str:

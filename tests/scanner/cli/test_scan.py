@@ -85,6 +85,18 @@ def test_what_is_no_capture_is_told_in_one_line(tmp_path: Path, content: bytes |
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_capture_of_an_unknown_link_type_is_read_as_nothing(tmp_path: Path) -> None:
+    (tmp_path / "usb.pcap").write_bytes(packets.pcap([b"whatever"], link=189))
+    done = fieldmark("scan", "usb.pcap", cwd=tmp_path)
+    assert done.returncode == 4
+    assert done.stderr == "fieldmark: usb.pcap: no frame could be read: link type USB_LINUX\n"
+    assert fieldmark("scan", "usb.pcap", str(capture(tmp_path)), cwd=tmp_path).returncode == 3
+
+
+def test_an_empty_capture_is_read_whole(tmp_path: Path) -> None:
+    assert fieldmark("scan", str(capture(tmp_path, count=0)), cwd=tmp_path).returncode == 0
+
+
 def test_one_unreadable_file_among_good_ones_is_exit_code_3(tmp_path: Path) -> None:
     assert fieldmark("scan", str(capture(tmp_path)), "missing.pcap", cwd=tmp_path).returncode == 3
 
