@@ -42,7 +42,8 @@ class Frame:
     """One chosen frame, decoded from the link layer to the transport header.
 
     Addresses are bytes as captured, b"" where the layer is absent. ethertype: the Ethernet type; for 802.2 SNAP with a
-    foreign organisation `organisation << 16 | protocol`; for other 802.2 frames `LLC | dsap << 8 | ssap`.
+    foreign organisation `organisation << 16 | protocol`; for other 802.2 frames `LLC | dsap << 8 | ssap`; for 802.11
+    management frames `WIFI | subtype`; for Bluetooth LE advertisements `BLE | PDU type`.
     protocol: IP protocol number, 0 if not IP. payload: what follows the transport header (UDP, TCP), the ICMP message
     (1, 58), or what follows the Ethernet type. cut: the capture holds less of the payload than was sent.
     """
@@ -70,3 +71,9 @@ class Frame:
 
 LLC = 1 << 40
 """Marks an 802.2 header without SNAP in `Frame.ethertype`, above every organisation and protocol number."""
+
+WIFI = 1 << 41
+"""Marks an 802.11 management frame: payload is what follows its 24-byte header (fixed fields, then information elements)."""
+
+BLE = 1 << 42
+"""Marks a Bluetooth LE advertisement: src_mac is the advertiser's address, payload its advertising data."""

@@ -7,7 +7,7 @@ import click
 import typer
 
 from scanner import __version__
-from scanner.cli import listen, lookup, report, scan, why
+from scanner.cli import check, diff, listen, lookup, merge, reassess, report, scan, tables, why
 from scanner.errors import FieldmarkError
 
 INTERRUPTED = 130
@@ -25,13 +25,18 @@ app = typer.Typer(
 app.command("scan")(scan.scan)
 app.command("listen")(listen.listen)
 app.command("report")(report.report)
+app.command("diff")(diff.diff)
+app.command("merge")(merge.merge)
+app.command("reassess")(reassess.reassess)
 app.command("why")(why.why)
 app.command("lookup")(lookup.lookup)
+app.command("tables")(tables.tables)
+app.command("check")(check.check)
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from scanner.cli.tables import versions
+        from scanner.cli.knowledge import versions
 
         typer.echo(f"fieldmark {__version__}")
         for line in versions():

@@ -10,6 +10,7 @@ from reports import FORMATS
 from reports.formats import terminal
 from scanner import store
 from scanner.errors import FieldmarkError
+from scanner.evidence import Evidence
 from scanner.model import CaptureRecord, Inventory
 from scanner.output import occupied, write_text
 
@@ -36,9 +37,9 @@ def check(outputs: Outputs) -> None:
             occupied(path)
 
 
-def deliver(inventory: Inventory, outputs: Outputs) -> int:
-    """Write and print; returns the exit code."""
-    store.write(outputs.db, inventory)
+def deliver(inventory: Inventory, evidence: Evidence, outputs: Outputs) -> int:
+    """Write and print; returns the exit code. evidence: what the inventory was judged from."""
+    store.write(outputs.db, inventory, evidence)
     if outputs.html:
         write_text(outputs.html, FORMATS["html"].render(inventory), force=True)
     if outputs.csv:

@@ -44,7 +44,7 @@ def listen(
     """Listen on an interface until Ctrl-C; write the same as scan. Sends nothing."""
     from scanner import engine
     from scanner.capture import live
-    from scanner.cli import deliver, tables
+    from scanner.cli import deliver, knowledge
     from scanner.errors import InterfaceFault
 
     if listing:
@@ -55,7 +55,7 @@ def listen(
         raise typer.BadParameter("name an interface with -i (-D lists them)")
     outputs = deliver.Outputs(db, html, csv, deliver.one_of([("json", json), ("ndjson", ndjson)]), quiet, fail_on)
     deliver.check(outputs)
-    chosen, known = tables.policy(policy), tables.catalogue(oui)
+    chosen, known = knowledge.policy(policy), knowledge.catalogue(oui)
     reasons = live.talkative(interface)
     for reason in reasons:
         print(f"fieldmark: {interface}: the host itself may send here: {reason}", file=sys.stderr)
@@ -77,5 +77,5 @@ def listen(
         if opened.dropped:
             line.evidence.trouble(interface, "dropped", "", 0, opened.dropped)
         evidence = line.finish(sha256="", size=opened.bytes, form=opened.format, problem=problem)
-    code = deliver.deliver(engine.finish(evidence, known, chosen, as_of), outputs)
+    code = deliver.deliver(engine.finish(evidence, known, chosen, as_of), evidence, outputs)
     return InterfaceFault.exit_code if problem else code

@@ -19,11 +19,11 @@ def lookup(
     oui: options.Overlay = None,
 ) -> int:
     """Ask the tables what they know about an address, a registered name or a domain."""
-    from scanner.cli import tables
+    from scanner.cli import knowledge
     from scanner.judgement.lookup import answer
     from scanner.wire.text import safe
 
-    known, chosen = tables.catalogue(oui), tables.policy(policy)
+    known, chosen = knowledge.catalogue(oui), knowledge.policy(policy)
     for query in _each(queries):
         found = answer(query, known, chosen, as_of or known.date)
         if ndjson:

@@ -38,14 +38,14 @@ def scan(
     # Inside: `fieldmark --help` must not wait for what only a scan needs.
     from scanner import engine
     from scanner.capture.folder import captures
-    from scanner.cli import deliver, tables
+    from scanner.cli import deliver, knowledge
 
     paths = [*(read or []), *(files or []), *([demonstration()] if demo else [])]
     if not paths:
         raise typer.BadParameter("name a capture, a folder, or - for standard input (or --demo)")
     outputs = deliver.Outputs(db, html, csv, deliver.one_of([("json", json), ("ndjson", ndjson)]), quiet, fail_on)
     deliver.check(outputs)
-    chosen, known = tables.policy(policy), tables.catalogue(oui)
+    chosen, known = knowledge.policy(policy), knowledge.catalogue(oui)
     found = captures(paths)
     for path in found.skipped:
         print(f"fieldmark: {path}: not a capture, passed over", file=sys.stderr)
@@ -54,7 +54,7 @@ def scan(
     spread = workers or (os.cpu_count() or 1 if size >= _WORTH_SPREADING else 1)
     with _bar(size) as progress:
         evidence = engine.read_all(sources, spread, progress)
-    return deliver.deliver(engine.finish(evidence, known, chosen, as_of), outputs)
+    return deliver.deliver(engine.finish(evidence, known, chosen, as_of), evidence, outputs)
 
 
 def demonstration() -> str:

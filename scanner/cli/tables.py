@@ -1,22 +1,32 @@
-"""Loading the tables for a command, and saying which they are."""
+"""`fieldmark tables`: what the tables hold, how old they are, and how much of the registry they explain."""
 
-from pathlib import Path
+from typing import Annotated
 
-from fingerprints.catalogue import Catalogue, load
-from scanner.judgement.policy import DEFAULT, Policy
-from scanner.judgement.policy import load as load_policy
+import typer
 
-
-def catalogue(overlay: Path | None) -> Catalogue:
-    """The tables, with a user's newer address list laid over the registry."""
-    return load(overlay)
+from scanner.cli import options
 
 
-def policy(path: Path | None) -> Policy:
-    """The policy file, or the default one."""
-    return load_policy(path or DEFAULT)
+def tables(
+    registry: Annotated[bool, typer.Option("--registry", help="Only where the address blocks come from.")] = False,
+    oui: options.Overlay = None,
+) -> int:
+    """Print the tables: versions, dates, counts, coverage."""
+    from fingerprints import coverage
+    from scanner.cli import knowledge
 
-
-def versions() -> list[str]:
-    """One line a table: name, version, date, rows."""
-    return [f"  {table.name}: {table.version} of {table.date}, {table.rows} rows" for table in load().tables]
+    known = knowledge.catalogue(oui)
+    for table in known.tables:
+        if not registry or table.name == "registry" or table.source == str(oui):
+            print(f"{table.name}: {table.rows} rows, version {table.version}, {table.date or 'date unknown'}; {table.source}")
+    if registry:
+        return 0
+    print("\nEntities by role and who is in control:")
+    for role, control, count in coverage.roles(known):
+        print(f"  {role:10}{control:10}{count:6}")
+    print("\nBlocks of the registry by where they are registered:")
+    for share in coverage.shares(known):
+        part = share.entity / share.blocks if share.blocks else 0
+        known_by = f"{share.entity:6} ({part:.1%}) of an entity, {share.exception} explained"
+        print(f"  {share.place:22}{share.blocks:7} blocks; {known_by}")
+    return 0

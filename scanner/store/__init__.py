@@ -6,7 +6,7 @@
 """
 
 from scanner.store.files import check
-from scanner.store.reading import read
+from scanner.store.reading import read, read_evidence
 from scanner.store.writing import write
 
-__all__ = ["check", "read", "write"]
+__all__ = ["check", "read", "read_evidence", "write"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scanner.errors import StorageFault
+from scanner.evidence import Evidence
 from scanner.model import (
     CaptureRecord,
     Citation,
@@ -23,6 +24,7 @@ from scanner.model import (
     Tie,
     Verdict,
 )
+from scanner.store import bag
 from scanner.store.files import PATIENCE, address, header, result_code
 from scanner.store.schema import TABLES, fields
 
@@ -42,6 +44,15 @@ def read(path: Path) -> Inventory:
 
     Raises StorageFault with a plain reason: missing, not a Fieldmark database, of a newer form, damaged, or in use.
     """
+    return _read(path, _inventory)
+
+
+def read_evidence(path: Path) -> Evidence:
+    """The evidence the inventory at `path` was judged from. Raises as `read` does, and if it was written without any."""
+    return _read(path, _evidence)
+
+
+def _read(path: Path, part: Callable[[sqlite3.Connection], T]) -> T:
     if header(path).write_ahead:  # SQLite would create files beside it, even for a reader
         raise StorageFault(f"{path}: was altered by another program; undo it with: sqlite3 FILE 'PRAGMA journal_mode=DELETE'")
     try:
@@ -50,13 +61,21 @@ def read(path: Path) -> Inventory:
             conn.execute("PRAGMA cell_size_check = 1")
             conn.execute("BEGIN")  # all tables as of one moment
             _distrust(conn)
-            return _inventory(conn)
+            return part(conn)
     except sqlite3.Error as error:
         # The message may quote the file, so it is shown escaped.
         reason = _REASONS.get(result_code(error), f"the database is damaged ({str(error)!a}): scan again")
         raise StorageFault(f"{path}: {reason}") from error
     except (ValueError, KeyError) as error:  # an unknown word, no row in `scan`, a message that is no text
         raise StorageFault(f"{path}: the database is damaged (a value Fieldmark never writes): scan again") from error
+
+
+def _evidence(conn: sqlite3.Connection) -> Evidence:
+    evidence = bag.load(conn)
+    evidence.ledgers = {record.capture: bag.ledger(record) for record in _captures(conn)}
+    if not evidence.traffic and conn.execute("SELECT 1 FROM device LIMIT 1").fetchone():
+        raise ValueError("an inventory without its evidence")
+    return evidence
 
 
 def _inventory(conn: sqlite3.Connection) -> Inventory:

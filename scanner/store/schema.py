@@ -113,9 +113,60 @@ TABLES: dict[str, dict[str, type]] = {
         "citation": str,
         "via": str,
     },
+    # From here on: the evidence all of that was judged from (scanner.evidence), for judging again and for merging.
+    # Subject: an address pair something was seen on.
+    "subject": {"subject_no": int, "segment": str, "mac": str, "ip": str},
+    # Group: one channel of one subject; overflow 1: more values than are kept.
+    "said": {"said_no": int, "subject_no": int, "channel": str, "observed": int, "overflow": int},
+    # A value of a group and where it was seen first (Sighting).
+    "fact": {
+        "fact_no": int,
+        "subject_no": int,
+        "channel": str,
+        "role": str,
+        "value": str,
+        "time": int,
+        "capture": str,
+        "frame": int,
+        "raw": bytes,
+    },
+    # Traffic of one sender.
+    "traffic": {
+        "traffic_no": int,
+        "subject_no": int,
+        "frames": int,
+        "bytes": int,
+        "first_time": int,
+        "first_capture": str,
+        "first_frame": int,
+        "last": int,
+        "heard_time": int,  # NULL, as the next two: never sent to a group that routers do not forward
+        "heard_capture": str,
+        "heard_frame": int,
+    },
+    # Received: frames addressed to one card.
+    "received": {
+        "received_no": int,
+        "segment": str,
+        "mac": str,
+        "frames": int,
+        "first_time": int,
+        "first_capture": str,
+        "first_frame": int,
+        "last": int,
+    },
+    # Trouble: what went wrong while reading.
+    "trouble": {"trouble_no": int, "capture": str, "code": str, "reason": str, "times": int, "first_frame": int},
 }
 
-NULLABLE = {("capture", "first_seen"), ("capture", "last_seen"), ("device", "level")}
+NULLABLE = {
+    ("capture", "first_seen"),
+    ("capture", "last_seen"),
+    ("device", "level"),
+    ("traffic", "heard_time"),
+    ("traffic", "heard_capture"),
+    ("traffic", "heard_frame"),
+}
 
 INDEXES = [
     ("capture", "capture"),

@@ -12,8 +12,10 @@ from contextlib import closing
 from operator import attrgetter
 from pathlib import Path
 
+from scanner.evidence import Evidence
 from scanner.model import Claim, Device, Inventory
 from scanner.output import replacing
+from scanner.store import bag
 from scanner.store.files import check, result_code
 from scanner.store.schema import APPLICATION_ID, VERSION, create_indexes, create_tables, fields
 from scanner.store.views import create_views
@@ -44,19 +46,21 @@ _ERRNO = {
 """What SQLite could not do, as the operating system would say it."""
 
 
-def write(path: Path, inventory: Inventory) -> None:
+def write(path: Path, inventory: Inventory, evidence: Evidence | None = None) -> None:
     """Write the inventory to `path`, readable by its owner only, in place of an older Fieldmark database if there is one.
+
+    evidence: what it was judged from, kept for judging again; without it the database only reports.
 
     Raises StorageFault, leaving what was there untouched: another program's file, a newer or locked database, a symbolic
     link or folder, a missing or read-only folder, a full disk.
     """
     check(path)
     with replacing(path, mode=0o600) as temporary:
-        _fill(temporary, inventory)
+        _fill(temporary, inventory, evidence or Evidence())
         check(path)  # once more: somebody may have put another file there meanwhile
 
 
-def _fill(path: Path, inventory: Inventory) -> None:
+def _fill(path: Path, inventory: Inventory, evidence: Evidence) -> None:
     # Imported here because it costs a tenth of a second, which every `fieldmark --help` would pay.
     from sqlite_utils import Database
 
@@ -69,7 +73,7 @@ def _fill(path: Path, inventory: Inventory) -> None:
             with db.atomic():
                 create_tables(db)
                 create_views(db)
-                for table, rows in _rows(inventory):
+                for table, rows in (*_rows(inventory), *bag.rows(evidence)):
                     # sqlite-utils' own insert_all takes several times as long.
                     columns = fields(table)
                     places = ", ".join("?" * len(columns))

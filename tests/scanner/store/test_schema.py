@@ -51,6 +51,9 @@ def test_references_hold_and_each_has_an_index(conn: sqlite3.Connection) -> None
         ("listing", "device_no", "device"),
         ("citation", "claim_no", "claim"),
         ("citation", "sign_no", "sign"),
+        ("said", "subject_no", "subject"),
+        ("fact", "subject_no", "subject"),
+        ("traffic", "subject_no", "subject"),
     }
 
 

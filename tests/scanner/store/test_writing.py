@@ -13,6 +13,7 @@ import pytest
 
 from scanner import store
 from scanner.errors import StorageFault
+from scanner.evidence import Evidence
 from scanner.model import Inventory
 
 CHECKOUT = Path(__file__).parents[3]
@@ -186,8 +187,8 @@ def test_a_file_put_there_while_we_were_building_is_not_overwritten(
     path = tmp_path / "scan.db"
     filled = store.writing._fill
 
-    def fill_slowly(temporary: Path, what: Inventory) -> None:
-        filled(temporary, what)
+    def fill_slowly(temporary: Path, what: Inventory, evidence: Evidence) -> None:
+        filled(temporary, what, evidence)
         path.write_text("mine")
 
     monkeypatch.setattr("scanner.store.writing._fill", fill_slowly)

@@ -1,0 +1,22 @@
+"""Loading the tables for a command, and saying which they are."""
+
+from pathlib import Path
+
+from fingerprints.catalogue import Catalogue, load
+from scanner.judgement.policy import DEFAULT, Policy
+from scanner.judgement.policy import load as load_policy
+
+
+def catalogue(overlay: Path | None) -> Catalogue:
+    """The tables, with a user's newer address list laid over the registry."""
+    return load(overlay)
+
+
+def policy(path: Path | None) -> Policy:
+    """The policy file, or the default one."""
+    return load_policy(path or DEFAULT)
+
+
+def versions() -> list[str]:
+    """One line a table: name, version, date, rows."""
+    return [f"  {table.name}: {table.version} of {table.date}, {table.rows} rows" for table in load().tables]

@@ -1,0 +1,33 @@
+"""`fieldmark reassess`: judge the evidence in a database again, with today's tables, another date or another policy."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scanner.cli import options
+
+
+def reassess(
+    db: Annotated[Path, typer.Argument(metavar="DB", help="Database that scan, listen or merge wrote.")],
+    output: Annotated[Path | None, typer.Option("--db", help="Database to write [default: the same].", metavar="FILE")] = None,
+    html: options.Html = None,
+    csv: options.Csv = None,
+    json: options.Json = False,
+    ndjson: options.Ndjson = False,
+    as_of: options.AsOf = "",
+    fail_on: options.FailOn = None,
+    policy: options.PolicyFile = None,
+    oui: options.Overlay = None,
+    quiet: options.Quiet = False,
+) -> int:
+    """Judge again, without the capture."""
+    from scanner import engine, store
+    from scanner.cli import deliver, knowledge
+
+    form = deliver.one_of([("json", json), ("ndjson", ndjson)])
+    outputs = deliver.Outputs(output or db, html, csv, form, quiet, fail_on)
+    deliver.check(outputs)
+    evidence = store.read_evidence(db)
+    inventory = engine.finish(evidence, knowledge.catalogue(oui), knowledge.policy(policy), as_of)
+    return deliver.deliver(inventory, evidence, outputs)

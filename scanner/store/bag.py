@@ -1,0 +1,81 @@
+"""The evidence an inventory was judged from, kept beside it: so that newer tables can judge again, and databases merge.
+
+Rows in sorted order, so that equal bags give equal bytes whatever order they were filled in.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from scanner.evidence import Evidence, Group, Ledger, Place, Received, Traffic, Trouble
+from scanner.model import CaptureRecord, Role, Sighting, Subject
+from scanner.store.schema import TABLES
+
+Row = tuple[Any, ...]
+NOWHERE = (None, None, None)
+
+
+def rows(evidence: Evidence) -> Iterator[tuple[str, Iterable[Row]]]:
+    """The tables of the bag with their rows, without keys. Ledgers are not among them: they are the table `capture`."""
+    subjects = sorted({subject for subject, _ in evidence.facts} | set(evidence.traffic))
+    number = {subject: place for place, subject in enumerate(subjects, 1)}
+    groups = sorted(evidence.facts.items())
+    yield "subject", subjects
+    yield "said", ((number[subject], channel, group.observed, group.overflow) for (subject, channel), group in groups)
+    yield (
+        "fact",
+        (
+            (number[subject], channel, role.value, value, seen.time, seen.capture, seen.frame, seen.raw)
+            for (subject, channel), group in groups
+            for (role, value), seen in sorted(group.values.items())
+        ),
+    )
+    yield (
+        "traffic",
+        (
+            (number[subject], sent.frames, sent.bytes, *sent.first, sent.last, *(sent.heard or NOWHERE))
+            for subject, sent in sorted(evidence.traffic.items())
+        ),
+    )
+    yield "received", ((*key, got.frames, *got.first, got.last) for key, got in sorted(evidence.addressed.items()))
+    yield "trouble", ((*key, trouble.times, trouble.first_frame) for key, trouble in sorted(evidence.troubles.items()))
+
+
+def load(conn: sqlite3.Connection) -> Evidence:
+    """The bag in an open database. Raises ValueError or KeyError for values Fieldmark never writes."""
+    subjects = {number: Subject(*values) for number, *values in _rows(conn, "subject")}
+    evidence = Evidence()
+    for _, number, channel, observed, overflow in _rows(conn, "said"):
+        evidence.facts[subjects[number], channel] = Group({}, observed, bool(overflow))
+    for _, number, channel, role, value, *seen in _rows(conn, "fact"):
+        evidence.facts[subjects[number], channel].values[Role(role), value] = Sighting(*seen)
+    for _, number, frames, size, time, capture, frame, last, *heard in _rows(conn, "traffic"):
+        place = Place(*heard) if heard[1] is not None else None
+        evidence.traffic[subjects[number]] = Traffic(frames, size, Place(time, capture, frame), last, place)
+    for _, segment, mac, frames, time, capture, frame, last in _rows(conn, "received"):
+        evidence.addressed[segment, mac] = Received(frames, Place(time, capture, frame), last)
+    for _, capture, code, reason, times, first in _rows(conn, "trouble"):
+        evidence.troubles[capture, code, reason] = Trouble(times, first)
+    return evidence
+
+
+def ledger(record: CaptureRecord) -> Ledger:
+    """The ledger a capture record was made from."""
+    return Ledger(
+        frames=record.frames,
+        decoded=record.decoded,
+        malformed=record.malformed,
+        unsupported=record.unsupported,
+        first=record.first_seen,
+        last=record.last_seen,
+        link_types=frozenset(record.link_types),
+        sha256=record.sha256,
+        bytes=record.bytes,
+        format=record.format,
+        problem=record.problem,
+    )
+
+
+def _rows(conn: sqlite3.Connection, table: str) -> Iterator[Row]:
+    columns = ", ".join(TABLES[table])
+    return conn.execute(f"SELECT {columns} FROM {table} ORDER BY {table}_no")  # noqa: S608 names of ours

@@ -1,0 +1,101 @@
+"""`merge`, `reassess` and `diff`: what databases can do without any capture."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import packets
+import pytest
+
+from scanner import store
+from scanner.judgement.policy import DEFAULT
+
+ROOT = Path(__file__).parents[3]
+CASES = ("arp_spoofer", "tuya_on_espressif", "vlan_twins", "router_with_hosts")
+
+
+def fieldmark(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scanner", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Captures of four cases, each scanned by its own sensor, and all together."""
+    folder = tmp_path_factory.mktemp("sensors")
+    for case in CASES:
+        shutil.copy(ROOT / "pcaps" / case / "traffic.pcap", folder / f"{case}.pcap")
+        assert fieldmark("scan", "-q", f"{case}.pcap", "--db", f"{case}.db", cwd=folder).returncode == 0
+    assert fieldmark("scan", "-q", *(f"{case}.pcap" for case in CASES), "--db", "all.db", cwd=folder).returncode == 0
+    return folder
+
+
+def test_merging_the_sensors_is_scanning_all_of_it(desk: Path) -> None:
+    assert fieldmark("merge", "-q", *(f"{case}.db" for case in reversed(CASES)), "--db", "merged.db", cwd=desk).returncode == 0
+    assert (desk / "merged.db").read_bytes() == (desk / "all.db").read_bytes()
+
+
+def test_judging_again_by_the_same_tables_changes_nothing(desk: Path) -> None:
+    assert fieldmark("reassess", "-q", "all.db", "--db", "again.db", cwd=desk).returncode == 0
+    assert (desk / "again.db").read_bytes() == (desk / "all.db").read_bytes()
+
+
+def test_judging_again_by_another_policy_or_date(desk: Path) -> None:
+    (desk / "strict.toml").write_text(DEFAULT.read_text().replace('3 = "flagged"', '3 = "review"'))
+    assert fieldmark("reassess", "-q", "all.db", "--policy", "strict.toml", "--db", "strict.db", cwd=desk).returncode == 0
+    verdicts = {device.finding.verdict for device in store.read(desk / "strict.db").devices if device.finding.level == 3}
+    assert verdicts == {"review"}
+    assert fieldmark("reassess", "-q", "all.db", "--as-of", "2019-01-01", "--db", "early.db", cwd=desk).returncode == 0
+    assert not any(device.listings for device in store.read(desk / "early.db").devices), "no list named anybody yet"
+
+
+def test_evidence_comes_back_as_it_was(desk: Path) -> None:
+    for case in CASES:
+        evidence = store.read_evidence(desk / f"{case}.db")
+        assert evidence.traffic
+        assert evidence.ledgers[f"{case}.pcap"].sha256
+
+
+def test_the_same_capture_twice_is_refused(desk: Path) -> None:
+    done = fieldmark("merge", "all.db", "vlan_twins.db", "--db", "x.db", cwd=desk)
+    assert done.returncode == 2
+    assert "vlan_twins.pcap" in done.stderr
+    assert not (desk / "x.db").exists()
+
+
+def test_captures_of_one_name_are_told_apart_by_their_database(tmp_path: Path) -> None:
+    for site, last in (("north", 1), ("south", 2)):
+        (tmp_path / "eth0.pcap").write_bytes(packets.pcap([packets.arp((f"00:1a:22:00:00:0{last}", "10.0.0.1"), "10.0.0.2")]))
+        assert fieldmark("scan", "-q", "eth0.pcap", "--db", f"{site}.db", cwd=tmp_path).returncode == 0
+    assert fieldmark("merge", "-q", "north.db", "south.db", cwd=tmp_path).returncode == 0
+    made = store.read(tmp_path / "fieldmark.db")
+    assert [record.capture for record in made.captures] == ["north:eth0.pcap", "south:eth0.pcap"]
+    assert {tie.capture for device in made.devices for tie in device.macs} == {"north:eth0.pcap", "south:eth0.pcap"}
+
+
+def test_diff_tells_what_is_new_gone_and_changed(desk: Path) -> None:
+    same = fieldmark("diff", "all.db", "all.db", cwd=desk)
+    assert same.stdout == "No device is new, gone or changed.\n"
+    done = fieldmark("diff", "all.db", "vlan_twins.db", "--ndjson", cwd=desk)
+    gone = {json.loads(line)["device_id"] for line in done.stdout.splitlines() if json.loads(line)["what"] == "gone"}
+    with sqlite3.connect(desk / "all.db") as connection:
+        everyone = {name for (name,) in connection.execute("SELECT device_id FROM inventory")}
+    kept = {device.id for device in store.read(desk / "vlan_twins.db").devices}
+    assert gone == everyone - kept
+    (desk / "strict.toml").write_text(DEFAULT.read_text().replace('3 = "flagged"', '3 = "review"'))
+    fieldmark("reassess", "-q", "all.db", "--policy", "strict.toml", "--db", "strict.db", cwd=desk)
+    assert "verdict: flagged -> review" in fieldmark("diff", "all.db", "strict.db", cwd=desk).stdout
+
+
+def test_tables_and_check(tmp_path: Path) -> None:
+    said = fieldmark("tables", cwd=tmp_path).stdout
+    assert "list us-ndaa-889" in said
+    assert "mainland China" in said
+    assert fieldmark("tables", "--registry", cwd=tmp_path).stdout.count("\n") == 1
+    done = fieldmark("check", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout
