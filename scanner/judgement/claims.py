@@ -11,7 +11,17 @@ from scanner.evidence import Evidence
 from scanner.judgement import explain
 from scanner.judgement.identity import Resolution, Thing
 from scanner.judgement.policy import Policy
-from scanner.judgement.signs import Fact, Support, app_host, device_class, facts_signs, oui_citation, oui_support, supports
+from scanner.judgement.signs import (
+    Fact,
+    Support,
+    app_host,
+    device_class,
+    domains,
+    facts_signs,
+    oui_citation,
+    oui_support,
+    supports,
+)
 from scanner.judgement.weights import Sign, probability, status, total
 from scanner.model import Claim, ClaimKind, Device, Listing, Sighting, Status
 
@@ -72,16 +82,15 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
     if mac and registrant and attribution:
         signs, claim = block_claims(registrant, attribution, seen, mac.address, catalogue)
         registered.append(claim)
-        if attribution.entity and any(sign.claim is ClaimKind.MAKER for sign in signs):
-            classes = attribution.entity.classes
-    decoded = any(catalogue.weights.kinds[row.kind].decoded and fact.role == "self" and row.entity for fact, row in pairs)
-    guarded = app_host(kind, mac.address if mac else "", classes, decoded=decoded)
+        classes = attribution.entity.classes if attribution.entity else ()
+    guarded = app_host(kind, mac.address if mac else "", classes, pairs, domains(facts), catalogue)
     if not kind and not guarded:
         kind = device_class(pairs, asked=True)
     # A carrier asks for nothing itself: names under its MAC are asked for by hosts behind it.
     heard = [(fact, row) for fact, row in pairs if fact.role != "asked"] if thing.carrier else pairs
     signs.extend(supports(heard, catalogue, guarded=guarded))
     claims = [*sign_claims(signs, catalogue), *registered]
+    makes = any(sign.claim is ClaimKind.MAKER for sign in signs)
     claims.sort(key=lambda c: (_ORDER.index(c.kind), -c.probability, c.value))
     entries = listings(claims, catalogue, as_of)
     return Device(
@@ -91,7 +100,7 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
         macs=thing.macs,
         ips=thing.ips,
         names=_names(facts),
-        device_class=kind or (classes[0] if len(classes) == 1 else ""),
+        device_class=kind or (classes[0] if len(classes) == 1 and makes else ""),
         registrant=registrant.name if registrant else "",
         registrant_country=registrant.country if registrant else "",
         claims=tuple(claims),

@@ -11,6 +11,12 @@ from scanner.model import Citation, ClaimKind, Role, Sighting
 from scanner.wire.addresses import is_local_mac
 from scanner.wire.text import raw_text
 
+_NAMES = frozenset({"dns.query", "tls.sni", "http.host"})
+
+MANY = 12
+"""Domains beyond which a device is one people use: a gadget asks for its cloud, the time and an update. (Labelled captures:
+gadgets up to 8, computers and phones 13 and more within minutes.)"""
+
 OUI = "eth.oui"
 """Channel of the sign that comes from the address block itself."""
 
@@ -107,11 +113,24 @@ def oui_citation(registrant: Registrant, found: Attribution, seen: Sighting, mac
     )  # fmt: skip
 
 
-def app_host(kind: str, mac: str, classes: Iterable[str], *, decoded: bool) -> bool:
-    """True if vendor-cloud names from this device may come from an app on or a host behind it: its class says so, or its
-    maker also makes such devices, or it hides its address as phones do and shows nothing else of itself."""
+def app_host(
+    kind: str, mac: str, classes: Iterable[str], pairs: Iterable[tuple[Fact, Signature]], names: int, catalogue: Catalogue
+) -> bool:
+    """True if names of vendor clouds may come from an app on this device or a host behind it.
+
+    kind: its class by what it says of itself, "" unknown; classes: what the holder of its address block makes; names: how
+    many companies' domains it asked for. Also one that asks as an operating system with apps does, and one that hides its
+    address as phones do and shows nothing decodable of itself.
+    """
     if kind:
         return kind in GUARDED
-    if GUARDED & set(classes):
+    asked = {row.device_class for fact, row in pairs if fact.role is Role.ASKED}
+    if names > MANY or GUARDED & (set(classes) | asked):
         return True
-    return bool(mac) and is_local_mac(mac) and not decoded
+    shown = any(fact.role is Role.SELF and row.entity and catalogue.weights.kinds[row.kind].decoded for fact, row in pairs)
+    return bool(mac) and is_local_mac(mac) and not shown
+
+
+def domains(facts: Iterable[Fact]) -> int:
+    """How many different domains, by their last two labels, a device asked for."""
+    return len({tuple(fact.value.split(".")[-2:]) for fact in facts if fact.role is Role.ASKED and fact.channel in _NAMES})
