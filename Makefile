@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 OUT    ?= out
 STAMP  := $(VENV)/.ready
 
-.PHONY: help demo test lint types shape unit tables lock wheel clean
+.PHONY: help demo test lint types shape unit agreement fuzz tables lock wheel clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -35,6 +35,13 @@ shape: $(STAMP)
 
 unit: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+agreement: $(STAMP) ## compare with tshark, value by value, over the captures at hand (minutes)
+	$(BIN)/python tests/agreement.py
+
+fuzz: $(STAMP)   ## coverage-guided fuzzing of the observers; SECONDS=600 by default
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=2.3'
+	$(BIN)/python tests/fuzz/fuzz_observers.py -max_total_time=$${SECONDS:-600} -timeout=5
 
 tables: $(STAMP) ## rebuild the index of the tables after editing fingerprints/
 	$(BIN)/python -m fingerprints.catalogue --build

@@ -9,11 +9,17 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
+from fingerprints.catalogue import load
+from scanner.capture.frames import BLE, LLC, WIFI
+from scanner.capture.wants import EtherType, Icmp6, Snap, Tcp, TcpPort, Udp
 from scanner.cli.app import app
+from scanner.engine import Input, read_all
+from scanner.observers import observers
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -24,6 +30,7 @@ COMMANDS = [
     for line in block.splitlines()
     if line.startswith("$ ")
 ]
+PROTOCOLS = ROOT / "docs" / "protocols.md"
 VIEWS = ("inventory", "flagged", "evidence", "captures", "limits")
 
 
@@ -121,3 +128,63 @@ def test_links_lead_somewhere() -> None:
     for page in ROOT.glob("*.md"):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (ROOT / target).exists(), f"{page.name} links to {target}"
+
+
+def protocols() -> str:
+    """The page of protocols: the observers' own CHANNELS and WANTS, the signatures on them, the cases that show them."""
+    claims: dict[str, set[str]] = defaultdict(set)
+    for row in load().knowledge.signatures:
+        claims[row.channel] |= set(row.claims)
+    shown: dict[str, set[str]] = defaultdict(set)
+    for case in sorted((ROOT / "pcaps").glob("*/traffic.pcap")):
+        for _, channel in read_all([Input(str(case), "traffic.pcap")]).facts:
+            shown[channel].add(case.parent.name)
+    lines = [
+        "# What Fieldmark hears",
+        "",
+        "Generated from the observers, the signatures and the cases (`tests/test_docs.py`). *Claims*: what a signature on",
+        "this channel can support; none: it names or ties addresses, or is kept for the reader. *Case*: a folder of `pcaps/`",
+        "that shows it.",
+    ]
+    for observer in observers():
+        short = observer.__name__.rpartition(".")[2]
+        lines += ["", f"## {short}", "", f"Asks for: {'; '.join(map(wanted, observer.WANTS))}", ""]
+        lines += ["| channel | meaning | claims | case |", "|---|---|---|---|"]
+        for channel in observer.CHANNELS:
+            cases = sorted(shown[channel.name], key=lambda name: (name == "demo", name))
+            supports = ", ".join(sorted(claims[channel.name] - {"class"}))
+            lines.append(f"| `{channel.name}` | {channel.meaning} | {supports} | {cases[0] if cases else ''} |")
+    return "\n".join(lines) + "\n"
+
+
+def wanted(want: object) -> str:
+    """One want in words."""
+    match want:
+        case EtherType(value) if value & WIFI:
+            return f"802.11 management subtype {value & 0xFF}"
+        case EtherType(value) if value & BLE:
+            return f"Bluetooth LE advertisement type {value & 0xFF}"
+        case EtherType(value) if value & LLC:
+            return f"802.2 access points {value & 0xFFFF:#06x}"
+        case EtherType(value):
+            return f"Ethernet type {value:#06x}"
+        case Snap(organisation, protocol):
+            return f"SNAP {organisation:06x} {protocol:#06x}"
+        case Udp(ports):
+            return f"UDP {', '.join(map(str, ports))}"
+        case TcpPort(ports):
+            return f"TCP {', '.join(map(str, ports))}"
+        case Tcp(prefixes):
+            return f"TCP that begins {', '.join(repr(prefix)[1:] for prefix in prefixes)}"
+        case Icmp6(types):
+            return f"ICMPv6 {', '.join(map(str, types))}"
+        case _:
+            return repr(want)
+
+
+def test_the_page_of_protocols_is_current() -> None:
+    page = protocols()
+    if os.environ.get("FIELDMARK_WRITE_DOCS"):
+        PROTOCOLS.write_text(page, encoding="utf-8")
+        return
+    assert PROTOCOLS.read_text(encoding="utf-8") == page, "run FIELDMARK_WRITE_DOCS=1 pytest tests/test_docs.py"

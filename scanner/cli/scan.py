@@ -30,6 +30,10 @@ def scan(
     fail_on: options.FailOn = None,
     policy: options.PolicyFile = None,
     oui: options.Overlay = None,
+    evidence_pcap: Annotated[
+        Path | None,
+        typer.Option("--evidence-pcap", help="Write just the frames the result cites, with comments.", metavar="FILE"),
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Scan the demonstration capture that comes with the program.")] = False,
     quiet: options.Quiet = False,
     no_names: options.NoNames = False,  # noqa: ARG001 - accepted, needs nothing done
@@ -54,7 +58,12 @@ def scan(
     spread = workers or (os.cpu_count() or 1 if size >= _WORTH_SPREADING else 1)
     with _bar(size) as progress:
         evidence = engine.read_all(sources, spread, progress)
-    return deliver.deliver(engine.finish(evidence, known, chosen, as_of), evidence, outputs)
+    inventory = engine.finish(evidence, known, chosen, as_of)
+    if evidence_pcap:
+        from scanner import excerpt
+
+        excerpt.write(evidence_pcap, inventory, {source.capture: source.path for source in sources})
+    return deliver.deliver(inventory, evidence, outputs)
 
 
 def demonstration() -> str:

@@ -1,7 +1,8 @@
 """SSDP: what UPnP devices announce and answer, and what others search for (UPnP Device Architecture 2.0, section 1).
 
-A NOTIFY (alive, update) and a 200 answer speak about a device; an M-SEARCH asks. One sender may announce for others (a
-proxy, a router): the address in LOCATION then says for whom, and the whole message is told about that address.
+A NOTIFY (alive, update, and byebye: a farewell too says whose it is) and a 200 answer speak about a device; an M-SEARCH
+asks. One sender may announce for others (a proxy, a router): the address in LOCATION then says for whom, and the whole
+message is told about that address.
 """
 
 import re
@@ -24,6 +25,8 @@ CHANNELS = (
     Channel("ssdp.user_agent", "SSDP USER-AGENT of a search: the asker's software"),
 )
 WANTS = (Udp(ports=(1900,)),)
+
+_PURPOSES = (b"ssdp:alive", b"ssdp:update", b"ssdp:byebye")
 
 # The address in a URL. Every repetition is bounded: a line of thousands of colons must not cost a retry for each.
 _HOST = re.compile(rb"https?://(?:\[([0-9a-f:.]{2,45})(?:%[^]]{0,64})?]|([0-9.]{7,15})(?:[/:?#]|$))", re.IGNORECASE)
@@ -53,8 +56,8 @@ def _announcement(frame: Frame) -> Iterator[Observation]:
     head = heads.read(frame.payload, whole=not frame.cut)
     if head.start.startswith(b"NOTIFY"):
         purpose = head.value(b"nts")
-        if purpose not in (b"ssdp:alive", b"ssdp:update") and (purpose or not frame.cut):
-            return  # a farewell, or something else than SSDP
+        if purpose not in _PURPOSES and (purpose or not frame.cut):
+            return  # something else than SSDP
         kind = head.value(b"nt")
     elif head.start.split()[1:2] == [b"200"]:
         kind = head.value(b"st")

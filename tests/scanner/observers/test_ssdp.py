@@ -103,7 +103,7 @@ def test_a_search_is_only_asked() -> None:
 @pytest.mark.parametrize(
     "payload",
     [
-        announcement(NTS="ssdp:byebye"),
+        announcement(NTS="ssdp:propchange"),
         message("HTTP/1.1 404 Not Found", FIELDS),
         message("GET / HTTP/1.1", FIELDS),
         b"TYPE: WM-DISCOVER\r\nVERSION: 1.0\r\n",

@@ -1,0 +1,71 @@
+"""Coverage-guided fuzzing of every observer (make fuzz): no bytes may make one fail in a way it does not announce.
+
+    python tests/fuzz/fuzz_observers.py [OBSERVER] [libFuzzer options]
+
+Seeds are the payloads of the synthetic cases. What the fuzzer finds belongs into the observer's own tests.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["scanner"]):
+    from scanner.capture.frames import Frame
+    from scanner.capture.headers import Tally, scan
+    from scanner.capture.sources import open_source
+    from scanner.capture.wants import Selector
+    from scanner.errors import Malformed
+    from scanner.observers import Observer, observers
+
+CASES = Path(__file__).parents[2] / "pcaps"
+HEAD = 6  # bytes of an input that choose the observer and the ports
+
+
+def chosen(name: str) -> list[Observer]:
+    """The observers to fuzz: all, or the one named."""
+    return [observer for observer in observers() if not name or observer.__name__.endswith(f".{name}")]
+
+
+def one_input(targets: list[Observer], data: bytes) -> None:
+    """Hand one input to one observer."""
+    if len(data) < HEAD:
+        return
+    observer = targets[data[0] % len(targets)]
+    ports = int.from_bytes(data[1:3], "big"), int.from_bytes(data[3:5], "big")
+    size = 16 if data[5] & 1 else 4
+    frame = Frame("f", 1, 1, "", b"\2" * 6, b"\2" * 6, 0, bytes(size), bytes(size), 17, *ports, data[HEAD:], bool(data[5] & 2))
+    try:
+        for seen in observer.observe(frame):
+            if not seen.value.isprintable() or len(seen.value) > 255:
+                raise AssertionError(f"{seen.channel} gives text that is not safe")
+    except Malformed:
+        pass
+
+
+def seeds(targets: list[Observer], folder: Path) -> None:
+    """Write every payload of the cases that an observer wants as a seed."""
+    selector = Selector([observer.WANTS for observer in targets])
+    for path in sorted(CASES.glob("*/traffic.pcap")):
+        with open_source(str(path), path.parent.name) as source:
+            for batch in source.batches():
+                for frame, mask in scan(batch, selector, Tally("seeds")):
+                    number = (mask & -mask).bit_length() - 1
+                    head = bytes([number]) + frame.src_port.to_bytes(2, "big") + frame.dst_port.to_bytes(2, "big") + b"\0"
+                    (folder / f"{path.parent.name}-{frame.number}").write_bytes(head + frame.payload)
+
+
+def main() -> None:
+    """Fuzz until libFuzzer is told to stop (-max_total_time, -runs) or something breaks."""
+    name = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ""
+    targets = chosen(name)
+    options = [argument for argument in sys.argv[1:] if argument != name]
+    with tempfile.TemporaryDirectory() as folder:
+        seeds(targets, Path(folder))
+        atheris.Setup([sys.argv[0], *options, folder], lambda data: one_input(targets, data))
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
