@@ -20,6 +20,8 @@ from typing import NamedTuple
 from fingerprints.rows import Signature
 
 _WORD = re.compile(r"[^\W_]+")
+_SAME_MEANING = {"quic.sni": "tls.sni"}
+"""Channels whose values mean what another's do: signatures name the other one only."""
 
 
 def normalise(name: str) -> tuple[str, ...]:
@@ -72,7 +74,7 @@ class Matcher:
 
     def hits(self, channel: str, role: str, value: str) -> list[Signature]:
         """Signatures the value matches, in the order of the tables, each id once."""
-        shelf = self._shelves.get((channel, role))
+        shelf = self._shelves.get((_SAME_MEANING.get(channel, channel), role))
         if shelf is None:
             return []
         by_id: dict[str, Signature] = {}

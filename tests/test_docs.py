@@ -16,7 +16,7 @@ import pytest
 
 from fingerprints.catalogue import load
 from scanner.capture.frames import BLE, LLC, WIFI
-from scanner.capture.wants import EtherType, Icmp6, Snap, Tcp, TcpPort, Udp
+from scanner.capture.wants import EtherType, Icmp6, Protocol, Snap, Tcp, TcpPort, Udp
 from scanner.cli.app import app
 from scanner.engine import Input, read_all
 from scanner.observers import observers
@@ -137,8 +137,8 @@ def protocols() -> str:
         claims[row.channel] |= set(row.claims)
     shown: dict[str, set[str]] = defaultdict(set)
     for case in sorted((ROOT / "pcaps").glob("*/traffic.pcap")):
-        for _, channel in read_all([Input(str(case), "traffic.pcap")]).facts:
-            shown[channel].add(case.parent.name)
+        for _, heard in read_all([Input(str(case), "traffic.pcap")]).facts:
+            shown[heard].add(case.parent.name)
     lines = [
         "# What Fieldmark hears",
         "",
@@ -176,6 +176,8 @@ def wanted(want: object) -> str:
             return f"TCP {', '.join(map(str, ports))}"
         case Tcp(prefixes):
             return f"TCP that begins {', '.join(repr(prefix)[1:] for prefix in prefixes)}"
+        case Protocol(numbers):
+            return f"IP protocol {', '.join(map(str, numbers))}"
         case Icmp6(types):
             return f"ICMPv6 {', '.join(map(str, types))}"
         case _:

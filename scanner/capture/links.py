@@ -1,116 +1,46 @@
-"""Link layers: from the first byte of a frame to its network layer.
+"""Link layers by number: who reads a frame from its first byte to its network layer.
 
-Each reader takes (buffer, start, end) and returns (source MAC, destination MAC, segment, Ethernet type, where the next
-layer starts, where it ends), or None where the capture holds too little of the frame to say.
-Numbers and layouts: https://www.tcpdump.org/linktypes.html; IEEE 802.1Q, 802.1ad, 802.2.
+Each reader takes (buffer, start, end) and returns a `Link`, or None where the capture holds too little of the frame to say
+or says itself that it was received damaged. Numbers: https://www.tcpdump.org/linktypes.html.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 
-from scanner.capture.frames import LLC
-
-Link = tuple[bytes, bytes, str, int, int, int]
-
-IPV4, IPV6 = 0x0800, 0x86DD
-BROADCAST = b"\xff" * 6
-_TAGS = frozenset({0x8100, 0x88A8, 0x9100, 0x9200})
-_MOST_TAGS = 8
-_LEAST_TYPE = 1536  # below, the field is an 802.3 length
-
-
-def ethernet(buffer: bytes, start: int, end: int) -> Link | None:
-    """LINKTYPE_ETHERNET, with any VLAN tags."""
-    at = start + 14
-    if at > end:
-        return None
-    kind = buffer[at - 2] << 8 | buffer[at - 1]
-    source, target = buffer[start + 6 : start + 12], buffer[start : start + 6]
-    if kind >= _LEAST_TYPE and kind not in _TAGS:
-        return source, target, "", kind, at, end
-    return _tagged(buffer, source, target, kind, at, end)
-
-
-def _tagged(buffer: bytes, source: bytes, target: bytes, kind: int, at: int, end: int) -> Link | None:
-    """What follows an Ethernet type that is a VLAN tag or an 802.3 length."""
-    tags: list[int] = []
-    while kind in _TAGS and len(tags) < _MOST_TAGS:
-        if at + 4 > end:
-            return None
-        tags.append((buffer[at] << 8 | buffer[at + 1]) & 0x0FFF)
-        kind = buffer[at + 2] << 8 | buffer[at + 3]
-        at += 4
-    segment = vlan(tuple(tags))
-    if kind < _LEAST_TYPE:
-        end = min(end, at + kind)
-        kind, at = logical(buffer, at, end)
-    return source, target, segment, kind, at, end
-
-
-def logical(buffer: bytes, at: int, end: int) -> tuple[int, int]:
-    """An 802.2 header: (Ethernet type or its extended form, see `Frame.ethertype`; where its content starts)."""
-    if at + 3 > end:
-        return LLC, at
-    if buffer[at] == 0xAA == buffer[at + 1] and buffer[at + 2] == 3 and at + 8 <= end:
-        organisation = int.from_bytes(buffer[at + 3 : at + 6], "big")
-        kind = buffer[at + 6] << 8 | buffer[at + 7]
-        # Organisation 0 (RFC 1042) and 00-00-F8 (802.1H bridge tunnel) carry a plain Ethernet type.
-        return (kind if organisation in (0, 0xF8) else organisation << 16 | kind), at + 8
-    return LLC | buffer[at] << 8 | buffer[at + 1], at + 3
-
-
-@lru_cache(maxsize=4096)
-def vlan(tags: tuple[int, ...]) -> str:
-    """Name of a segment by its VLAN ids, outermost first; tag 0 carries a priority only (802.1Q) and names nothing."""
-    named = [str(tag) for tag in tags if tag]
-    return f"vlan {'.'.join(named)}" if named else ""
-
-
-def raw_ip(buffer: bytes, start: int, end: int) -> Link | None:
-    """LINKTYPE_RAW, _IPV4, _IPV6: the frame begins with the IP header."""
-    if start >= end:
-        return None
-    version = buffer[start] >> 4
-    return b"", b"", "", IPV4 if version == 4 else IPV6 if version == 6 else 0, start, end
-
-
-def cooked(buffer: bytes, start: int, end: int) -> Link | None:
-    """LINKTYPE_LINUX_SLL: captured on Linux's "any" interface; has the sender's address but not the receiver's."""
-    at = start + 16
-    if at > end:
-        return None
-    kind = buffer[at - 2] << 8 | buffer[at - 1]
-    return _cooked(buffer, buffer[start + 1], buffer[start + 4 : start + 6], start + 6, kind, at, end)
-
-
-def cooked2(buffer: bytes, start: int, end: int) -> Link | None:
-    """LINKTYPE_LINUX_SLL2."""
-    at = start + 20
-    if at > end:
-        return None
-    size = b"\0" + buffer[start + 11 : start + 12]
-    return _cooked(buffer, buffer[start + 10], size, start + 12, buffer[start] << 8 | buffer[start + 1], at, end)
-
-
-def _cooked(buffer: bytes, packet: int, size: bytes, address: int, kind: int, at: int, end: int) -> Link | None:
-    source = buffer[address : address + 6] if size == b"\0\x06" else b""
-    target = BROADCAST if packet == 1 else b""
-    if kind in _TAGS:
-        return _tagged(buffer, source, target, kind, at, end)
-    if kind == 4:  # LINUX_SLL_P_802_2
-        kind, at = logical(buffer, at, end)
-    return source, target, "", kind, at, end
-
+from scanner.capture import bluetooth, rare_links, wifi
+from scanner.capture.ethernet import Link, cooked, cooked2, ethernet
 
 READERS: dict[int, Callable[[bytes, int, int], Link | None]] = {
+    0: rare_links.loopback,
     1: ethernet,
-    12: raw_ip,  # DLT_RAW as some systems write it
-    14: raw_ip,  # the same on OpenBSD
-    101: raw_ip,
+    6: rare_links.token_ring,
+    9: rare_links.ppp,
+    10: rare_links.fddi,
+    12: rare_links.raw_ip,  # DLT_RAW as some systems write it
+    14: rare_links.raw_ip,  # the same on OpenBSD
+    50: rare_links.ppp,
+    51: rare_links.ppp_ether,
+    101: rare_links.raw_ip,
+    104: rare_links.cisco_hdlc,
+    105: wifi.plain,
+    108: rare_links.loopback,
     113: cooked,
-    228: raw_ip,
-    229: raw_ip,
+    119: wifi.prism,
+    127: wifi.radiotap,
+    163: wifi.avs,
+    192: wifi.ppi,
+    228: rare_links.raw_ip,
+    229: rare_links.raw_ip,
+    239: rare_links.nflog,
+    242: rare_links.ipoib,
+    251: bluetooth.plain,
+    256: bluetooth.with_header,
+    258: rare_links.pktap,
+    272: bluetooth.nordic,
     276: cooked2,
+    281: rare_links.broadcom_tag,
+    282: rare_links.broadcom_tag_before,
+    284: rare_links.marvell_tag,
+    285: rare_links.marvell_ether_tag,
 }
 
 _NAMES = {
@@ -121,7 +51,8 @@ _NAMES = {
     187: "BLUETOOTH_HCI_H4", 189: "USB_LINUX", 192: "PPI", 195: "IEEE802_15_4_WITHFCS", 201: "BLUETOOTH_HCI_H4_WITH_PHDR",
     220: "USB_LINUX_MMAPPED", 227: "CAN_SOCKETCAN", 228: "IPV4", 229: "IPV6", 230: "IEEE802_15_4_NOFCS", 231: "DBUS",
     239: "NFLOG", 242: "IPOIB", 249: "USBPCAP", 251: "BLUETOOTH_LE_LL", 256: "BLUETOOTH_LE_LL_WITH_PHDR", 258: "PKTAP",
-    271: "VSOCK", 272: "NORDIC_BLE", 276: "LINUX_SLL2", 281: "DSA_TAG_BRCM", 283: "IEEE802_15_4_TAP",
+    271: "VSOCK", 272: "NORDIC_BLE", 276: "LINUX_SLL2", 281: "DSA_TAG_BRCM", 282: "DSA_TAG_BRCM_PREPEND",
+    283: "IEEE802_15_4_TAP", 284: "DSA_TAG_DSA", 285: "DSA_TAG_EDSA",
 }  # fmt: skip
 
 

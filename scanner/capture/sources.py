@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Protocol, Self, cast
 
 from scanner.capture import pcap, pcapng
+from scanner.capture.compressed import Broken, packing, unpack
 from scanner.capture.frames import FrameBatch
 from scanner.capture.pcap import CHUNK, Read
 from scanner.errors import Damaged, Unreadable
@@ -21,6 +22,9 @@ HEAD = 24
 """First bytes a format is recognised by: a whole pcap header, and enough of every other."""
 
 STDIN = "-"
+
+MOST_EMPTY = 10_000
+"""Records without a byte that one chunk may hold and nothing else: more are the zeros of a crashed sensor, or an attack."""
 
 
 class Format(Protocol):
@@ -42,12 +46,7 @@ FORMATS: tuple[Format, ...] = (pcap, pcapng)
 _UNPACK = "compressed: unpack it first"
 _CONVERT = "convert it to pcap first, for instance with editcap"
 _FOREIGN = {
-    b"\x1f\x8b": f"gzip, {_UNPACK}",
     b"PK\x03\x04": f"zip, {_UNPACK}",
-    b"\x28\xb5\x2f\xfd": f"zstd, {_UNPACK}",
-    b"\xfd7zXZ\x00": f"xz, {_UNPACK}",
-    b"\x04\x22\x4d\x18": f"lz4, {_UNPACK}",
-    b"BZh": f"bzip2, {_UNPACK}",
     b"7z\xbc\xaf\x27\x1c": f"7z, {_UNPACK}",
     b"\xa1\xb2\xcd\x34": f"modified pcap (a1b2cd34): {_CONVERT}",
     b"\x34\xcd\xb2\xa1": f"modified pcap (a1b2cd34): {_CONVERT}",
@@ -105,13 +104,17 @@ class Source:
         """All frames in order, once. Raises `Damaged` where the file stops making sense, after every whole frame before it."""
         last = 0
         try:
-            for batch in self._batches:
+            for batch in map(_not_empty, self._batches):
                 yield batch
                 last = batch.first + len(batch) - 1
         except Damaged:
             with suppress(OSError):
                 self._tape.run_out()
             raise
+        except Broken as fault:
+            with suppress(OSError):
+                self._tape.run_out()
+            raise Damaged(self.bytes, last, str(fault)) from fault
         except OSError as fault:
             raise Damaged(self.bytes, last, f"read error: {_said(fault)}") from fault
 
@@ -141,13 +144,33 @@ def open_source(path: str, capture: str) -> Source:
     with ExitStack() as held:
         try:
             tape = Tape(_standard_input() if path == STDIN else held.enter_context(Path(path).open("rb")))
-            head = tape.read(HEAD)
-            while len(head) < HEAD and (more := tape.read(HEAD - len(head))):
-                head += more
-            name, batches = _recognised(path, head).open_stream(path, capture, head, tape.read)
+            read: Read = tape.read
+            head = _beginning(read)
+            packed = packing(head)
+            if packed:
+                read = unpack(packed, head, tape.read)
+                head = _beginning(read)
+                if packing(head) or not head:
+                    raise Unreadable(path, f"{packing(head) or 'nothing'} inside {packed}: unpack it first")
+            name, batches = _recognised(path, head).open_stream(path, capture, head, read)
+            name = f"{name}, {packed}" if packed else name
         except OSError as fault:
             raise Unreadable(path, _said(fault)) from fault
         return Source(capture, name, batches, tape, held.pop_all())
+
+
+def _not_empty(batch: FrameBatch) -> FrameBatch:
+    if len(batch) >= MOST_EMPTY and not any(batch.sizes):
+        raise Broken(f"{len(batch)} records in a row without a byte")
+    return batch
+
+
+def _beginning(read: Read) -> bytes:
+    """The first HEAD bytes, or all there are: a pipe may give them in pieces."""
+    head = read(HEAD)
+    while len(head) < HEAD and (more := read(HEAD - len(head))):
+        head += more
+    return head
 
 
 def _standard_input() -> BufferedIOBase:
@@ -186,6 +209,8 @@ def foreign(head: bytes) -> str:
 def _said(fault: OSError) -> str:
     """The system's reason in our words: its own depend on where it runs."""
     match fault:
+        case Broken():
+            return str(fault)
         case FileNotFoundError() | NotADirectoryError():
             return "no such file"
         case PermissionError():

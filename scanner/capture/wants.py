@@ -5,7 +5,8 @@ answers for one frame by itself (`accepts`): the plain meaning, against which te
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
+from typing import Protocol as Interface
 
 from scanner.capture.frames import Frame
 
@@ -15,7 +16,7 @@ LONGEST_PREFIX = 64
 """Bytes of a TCP payload that decide who wants it; a want may not ask for a longer prefix."""
 
 
-class Want(Protocol):
+class Want(Interface):
     """One kind of frame an observer asks for."""
 
     def accepts(self, frame: Frame) -> bool:
@@ -78,6 +79,15 @@ class Icmp6(NamedTuple):
         return frame.protocol == ICMP6 and bool(frame.payload) and frame.payload[0] in self.types
 
 
+class Protocol(NamedTuple):
+    """Messages of IP protocols that have no want of their own (IGMP …)."""
+
+    numbers: tuple[int, ...]
+
+    def accepts(self, frame: Frame) -> bool:
+        return frame.protocol in self.numbers and bool(frame.payload)
+
+
 class Selector:
     """All observers' wants, indexed: bit n of a mask stands for observer n of `wants`.
 
@@ -90,6 +100,7 @@ class Selector:
         self.tcp_ports: dict[int, int] = {}
         self.tcp_prefixes: dict[bytes, list[tuple[bytes, int]]] = {}
         self.icmp6_types: dict[int, int] = {}
+        self.protocols: dict[int, int] = {}
         for number, group in enumerate(wants):
             for want in group:
                 self._add(want, 1 << number)
@@ -106,6 +117,8 @@ class Selector:
                 _mark(self.tcp_ports, ports, bit)
             case Icmp6(types):
                 _mark(self.icmp6_types, types, bit)
+            case Protocol(numbers) if not {0, UDP, TCP, ICMP6}.intersection(numbers):  # these have tables of their own
+                _mark(self.protocols, numbers, bit)
             case Tcp(prefixes) if all(2 <= len(prefix) <= LONGEST_PREFIX for prefix in prefixes):
                 for prefix in prefixes:
                     self.tcp_prefixes.setdefault(prefix[:2], []).append((prefix, bit))
@@ -130,7 +143,9 @@ class Selector:
             return self.tcp(frame.src_port, frame.dst_port, frame.payload)
         if frame.protocol == ICMP6:
             return self.icmp6_types.get(frame.payload[0], 0) if frame.payload else 0
-        return 0 if frame.protocol else self.ethertypes.get(frame.ethertype, 0)
+        if frame.protocol:
+            return self.protocols.get(frame.protocol, 0) if frame.payload else 0
+        return self.ethertypes.get(frame.ethertype, 0)
 
 
 def _mark(table: dict[int, int], keys: Iterable[int], bit: int) -> None:

@@ -34,6 +34,14 @@ NAME_CHANNELS = (
     "nbns.name",
     "lldp.system_name",
     "cdp.device_id",
+    "browse.name",
+    "edp.name",
+    "fdp.device_id",
+    "profinet.name",
+    "bacnet.name",
+    "snmp.name",
+    "mndp.name",
+    "ble.name",
     "dns.name",
 )
 """Where a device's names come from, the most telling first."""

@@ -29,7 +29,10 @@ def _level(
     inside = _best(claims, ClaimKind.COMPONENT, ClaimKind.PLATFORM)
     registrant = _best(claims, ClaimKind.REGISTRANT)
     controls = {c.entity: catalogue.controller(c.entity) for c in (*makers, *inside)}
-    for claim in makers:
+    # Two unrelated makers, and the likelier one is no PRC company: that is for a person to settle, not a flag.
+    first = makers[0] if makers else None
+    disputed = first is not None and controls[first.entity] == "none"
+    for claim in () if disputed else makers:
         if controls[claim.entity] == "prc":
             listed = [entry for entry in listings if entry.entity == claim.entity and entry.scope != "services"]
             if listed:
@@ -46,6 +49,13 @@ def _level(
         if makers:
             return 1, registrant[0].probability, f"made by {makers[0].value}, but {where}"
         return 2, registrant[0].probability, f"{where}; the maker is not identified"
+    for claim in makers:
+        if first and disputed and controls[claim.entity] == "prc":
+            return (
+                1,
+                claim.probability,
+                f"{first.status} made by {first.value}, but {claim.status} by {claim.value}, a PRC company",
+            )
     for claim in (*makers, *inside):
         if controls[claim.entity] in _SHARED:
             return 1, claim.probability, f"{claim.status} made by {claim.value}, which {_SHARED[controls[claim.entity]]}"

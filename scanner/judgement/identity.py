@@ -72,7 +72,8 @@ def resolve(evidence: Evidence) -> Resolution:
         if thing := _owner(subject, carriers, holders):
             owner[subject] = thing
             present.add(thing)
-    for segment, mac in evidence.addressed:
+    # Every card is a thing, also one that is only sent to, or only carries what others say.
+    for segment, mac in {*evidence.addressed, *((sender.segment, sender.mac) for sender in evidence.traffic)}:
         if is_host_mac(mac):
             owner.setdefault(Subject(segment, mac, ""), mac)
             present.add(mac)
@@ -176,9 +177,16 @@ def _things(
     for (_, ip), macs in sorted(holders.items()):
         for mac, (proof, place) in macs.items():
             _earliest(ips[mac], Tie(ip, proof, *place))
+    sent: dict[str, dict[Subject, Traffic]] = defaultdict(dict)
+    for subject, traffic in evidence.traffic.items():
+        # What belongs to nobody here was still sent by the card that carried it.
+        thing = owner.get(subject) or owner.get(subject._replace(ip=""), "")
+        if thing:
+            sent[thing][subject] = traffic
     places = _earliest_places(evidence, owner)
+    speaking = {sender.mac for sender in evidence.traffic}
     return {
-        thing: _thing(thing, sorted(mine), ips[thing], evidence, places[thing], carriers)
+        thing: _thing(thing, sorted(mine), ips[thing], evidence, places[thing], carriers, sent[thing], own=thing in speaking)
         for thing, mine in sorted(subjects.items())
     }
 
@@ -190,11 +198,12 @@ def _thing(
     evidence: Evidence,
     named: Place,
     carriers: frozenset[str],
+    sent: Mapping[Subject, Traffic],
+    *,
+    own: bool,
 ) -> Thing:
-    sent = {subject: evidence.traffic[subject] for subject in subjects if subject in evidence.traffic}
     first = min([t.first for t in sent.values()], default=named)
     mac = thing if is_mac(thing) else ""
-    own = any(subject.mac == mac for subject in sent) if mac else False
     received = [evidence.addressed[s.segment, s.mac] for s in subjects if (s.segment, s.mac) in evidence.addressed]
     proof = "sender" if own else "addressed" if received else "message"
     ips = dict(proven)
@@ -240,8 +249,9 @@ def _earliest_places(evidence: Evidence, owner: Mapping[Subject, str]) -> dict[s
             seen = min(group.values.values())
             note(thing, subject.mac, Place(seen.time, seen.capture, seen.frame))
     for subject, traffic in evidence.traffic.items():
-        if thing := owner.get(subject):
-            note(thing, subject.mac, traffic.first)
+        note(owner.get(subject, subject.mac), subject.mac, traffic.first)
+        if is_host_mac(subject.mac):
+            note(subject.mac, subject.mac, traffic.first)
     for (_, mac), received in evidence.addressed.items():
         note(mac, mac, received.first)
     return places

@@ -14,8 +14,14 @@ _TROUBLES = {
     "unsupported": "frames of a kind this version does not read: {reason}",
     "malformed": "frames that break their protocol's own rules: {reason}",
     "snapped": "frames whose headers the capture cut off (snap length)",
+    "deep": "frames with more tunnels in each other than are followed",
+    "dropped": "frames the kernel dropped because this host was too slow",
     "fragment": "later fragments of IP packets: their content was not joined",
 }
+
+
+SHORT = 3600
+"""Seconds of traffic below which a quiet device may not have spoken at all: leases and announcements come by the hour."""
 
 
 def records(evidence: Evidence) -> tuple[CaptureRecord, ...]:
@@ -69,6 +75,8 @@ def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
         yield Limit("", "no_dhcp", 0, 0, "no DHCP was seen: host names and vendor classes sent at start-up are missing")
     if frames and not any(traffic.heard for traffic in evidence.traffic.values()) and "arp.ip" not in channels:
         yield Limit("", "no_broadcast", 0, 0, "no broadcast or ARP was seen: routed traffic; quiet devices are invisible")
+    if 0 <= (lasted := _lasted(evidence)) < SHORT:
+        yield Limit("", "short", 1, 0, f"heard for {lasted} seconds only: devices that speak rarely may be missing")
     overflow = sum(group.overflow for group in evidence.facts.values())
     if overflow:
         yield Limit("", "values_dropped", overflow, 0, "senders whose later values of one kind were not kept")
@@ -78,13 +86,20 @@ def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
     yield from _counted(things)
 
 
+def _lasted(evidence: Evidence) -> int:
+    """Seconds between the first and the last frame of all captures; -1 where there is none."""
+    first = [book.first for book in evidence.ledgers.values() if book.first is not None]
+    last = [book.last for book in evidence.ledgers.values() if book.last is not None]
+    return (max(last) - min(first)) // 1_000_000_000 if first and last else -1
+
+
 def _counted(things: Iterable[Thing]) -> Iterator[Limit]:
     randoms = carriers = remote = silent = 0
     for thing in things:
         randoms += bool(thing.macs) and is_local_mac(thing.macs[0].address)
         carriers += thing.carrier
         remote += not thing.macs
-        silent += bool(thing.mac) and not thing.frames
+        silent += any(tie.proof == "addressed" for tie in thing.macs)
     if randoms:
         yield Limit(
             "", "random_mac", randoms, 0, "devices with a locally administered (often random) MAC: it has no registrant"

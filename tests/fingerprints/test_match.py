@@ -1,5 +1,7 @@
 """What each kind of match means, and that the index answers exactly as the plain meaning does."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,6 +76,13 @@ def test_channel_and_role_must_fit() -> None:
     assert matcher.hits("dns.query", "asked", "x")
     assert not matcher.hits("dns.query", "self", "x")
     assert not matcher.hits("tls.sni", "asked", "x")
+
+
+def test_a_name_asked_for_over_quic_means_what_it_means_over_tls() -> None:
+    rows = [replace(sign("domain", "example.org", roles=("asked",)), channel=channel) for channel in ("tls.sni", "dns.query")]
+    assert Matcher(rows[:1]).hits("quic.sni", "asked", "a.example.org") == rows[:1]
+    assert Matcher(rows[:1]).hits("quic.sni", "self", "a.example.org") == []
+    assert Matcher(rows[1:]).hits("quic.sni", "asked", "a.example.org") == []
 
 
 def test_hits_come_in_table_order_and_an_id_only_once() -> None:

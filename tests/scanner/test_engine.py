@@ -39,7 +39,7 @@ class Everybody(dict[int, int]):
 def plain(path: Path) -> Evidence:
     """Evidence of a capture the slow and obvious way."""
     everything = Selector([])
-    for name in ("ethertypes", "udp_ports", "tcp_ports", "icmp6_types"):
+    for name in ("ethertypes", "udp_ports", "tcp_ports", "icmp6_types", "protocols"):
         setattr(everything, name, Everybody())
     evidence, tally = Evidence(), Tally(path.name)
     decoder = Decoder(observers(), evidence, remember=False)

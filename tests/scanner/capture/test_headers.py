@@ -157,11 +157,14 @@ def test_senders_are_those_tshark_sees() -> None:
         lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
         theirs = {(eth or sll, four or six) for eth, sll, four, six in (line.split("|") for line in lines)}
         tally = Tally(path.name)
+        links: set[int] = set()
         with open_source(str(path), path.name) as source:
             for each in source.batches():
+                links.update(each.links)
                 for _ in scan(each, Selector([]), tally):
                     pass
-        if tally.ledger.unsupported:
+        tunnels = [segment for segment, _, _ in tally.senders if segment and not segment.startswith("vlan")]
+        if tally.ledger.unsupported or tunnels or 127 in links:  # test_wifi.py and test_tunnels.py compare those
             continue
         evidence = Evidence()
         tally.settle(evidence)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.capture.frames import Frame
-from scanner.capture.wants import EtherType, Icmp6, Selector, Snap, Tcp, TcpPort, Udp, Want
+from scanner.capture.wants import EtherType, Icmp6, Protocol, Selector, Snap, Tcp, TcpPort, Udp, Want
 
 PORTS = st.integers(50, 55)
 WANTS: st.SearchStrategy[Want] = st.one_of(
@@ -15,13 +15,14 @@ WANTS: st.SearchStrategy[Want] = st.one_of(
     st.builds(TcpPort, st.lists(PORTS, min_size=1, max_size=2).map(tuple)),
     st.builds(Tcp, st.lists(st.sampled_from([b"GE", b"GET ", b"HTTP/1.", b"\x16\x03"]), min_size=1, max_size=3).map(tuple)),
     st.builds(Icmp6, st.lists(st.integers(133, 136), min_size=1, max_size=3).map(tuple)),
+    st.builds(Protocol, st.lists(st.sampled_from([1, 2, 47]), min_size=1, max_size=2).map(tuple)),
 )
 FRAMES = st.builds(
     lambda kind, protocol, source, target, payload: Frame(
         "c", 1, 0, "", b"", b"", kind, b"", b"", protocol, source, target, payload, False
     ),
     st.sampled_from([0x0806, 0x88CC, 0x0800, 0x0C2000, 0x0C2004]),
-    st.sampled_from([0, 1, 6, 17, 58]),
+    st.sampled_from([0, 1, 2, 6, 17, 58]),
     PORTS,
     PORTS,
     st.sampled_from([b"", b"G", b"GE", b"GET /", b"HTTP/1.1 200", b"\x16\x03\x01", b"\x85abc", b"\x87"]),
@@ -38,3 +39,9 @@ def test_the_index_means_what_each_want_means(groups: list[list[Want]], frame: F
 def test_an_unknown_kind_of_want_is_our_mistake_and_said_at_once() -> None:
     with pytest.raises(TypeError, match="no kind of want"):
         Selector([["udp port 53"]])  # type: ignore[list-item] # the mistake under test
+
+
+@pytest.mark.parametrize("number", [0, 6, 17, 58])
+def test_a_protocol_with_tables_of_its_own_is_no_plain_protocol(number: int) -> None:
+    with pytest.raises(TypeError, match="no kind of want"):
+        Selector([[Protocol((2, number))]])

@@ -42,7 +42,7 @@ def test_the_sender_states_its_address(operation: int) -> None:
 @pytest.mark.parametrize(
     "payload",
     [
-        packet(REQUEST, (MAC, "0.0.0.0")),  # a probe (RFC 5227): no address yet  # noqa: S104 - an address, not a bind
+        packet(REQUEST, (MAC, "0.0.0.0")),  # a probe (RFC 5227): no address yet
         packet(REPLY, (MAC, "255.255.255.255")),
         packet(REPLY, (MAC, "224.0.0.1")),
         packet(REPLY, (MAC, "127.0.0.1")),

@@ -153,7 +153,7 @@ def test_asking_probing_and_knowing_are_not_being() -> None:
         (record(HOST, HINFO, b"\0\0"), []),
         (address("a.b.local", HOST_IP), []),  # not a host name of one label
         (address("lamp.example", HOST_IP), []),
-        (address(HOST, "0.0.0.0"), []),  # noqa: S104 - an address, not a bind
+        (address(HOST, "0.0.0.0"), []),
         (record(HOST, A, ip_address(HOST_IP).packed, 3), []),  # another class
         (texts("lamp.local", b"model=x"), []),  # not a service instance
     ],

@@ -64,7 +64,7 @@ def test_a_tool_only_asks() -> None:
 
 
 def test_absent_values_are_left_out() -> None:
-    found = values(OEMInfo="N/A", DeviceDescription="", DeviceSN=" ", MAC="00-00-00-00-00-00", IPv4Address="0.0.0.0")  # noqa: S104 - data
+    found = values(OEMInfo="N/A", DeviceDescription="", DeviceSN=" ", MAC="00-00-00-00-00-00", IPv4Address="0.0.0.0")
     assert found == {"sadp.model": "136", "sadp.firmware": FIELDS["SoftwareVersion"]}
     assert "sadp.mac" not in values(MAC="02-00-00-AB-CD")
     assert "sadp.ip" not in values(IPv4Address="fe80::1%eth0")

@@ -1,0 +1,102 @@
+"""Compressed captures read as if they were not, and every way a compressed file can be wrong."""
+
+import bz2
+import contextlib
+import gzip
+import hashlib
+import lzma
+from collections.abc import Callable
+from pathlib import Path
+
+import lz4.frame
+import packets
+import pytest
+import zstandard
+
+from scanner.capture import compressed
+from scanner.capture.sources import open_source
+from scanner.errors import Damaged, Unreadable
+
+FRAMES = [packets.arp(("00:1a:22:00:00:01", f"10.0.{n}.1"), "10.0.0.2") for n in range(200)]
+CAPTURE = packets.pcap(FRAMES)
+PACK: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": lambda data: gzip.compress(data, mtime=0),
+    "xz": lzma.compress,
+    "bzip2": bz2.compress,
+    "lz4": lz4.frame.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+}
+
+
+def read(path: Path) -> tuple[int, str, str]:
+    """Frames read, the format's name, and what was wrong."""
+    count = 0
+    with open_source(str(path), "x") as source:
+        try:
+            for batch in source.batches():
+                count += len(batch)
+        except Damaged as fault:
+            return count, source.format, str(fault)
+        assert source.sha256 == hashlib.sha256(path.read_bytes()).hexdigest(), "of the file as it lies there"
+        return count, source.format, ""
+
+
+@pytest.mark.parametrize("name", PACK)
+def test_each_form_gives_the_frames_inside(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(PACK[name](CAPTURE))
+    assert read(path) == (200, f"pcap, {name}", "")
+
+
+@pytest.mark.parametrize("name", ["gzip", "xz", "bzip2", "lz4", "zstd"])
+def test_parts_put_one_after_the_other_are_one(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(PACK[name](CAPTURE[:3000]) + PACK[name](CAPTURE[3000:]))
+    assert read(path)[0] == 200
+
+
+@pytest.mark.parametrize("name", PACK)
+def test_a_cut_anywhere_is_told_and_what_came_before_is_kept(tmp_path: Path, name: str) -> None:
+    path, whole = tmp_path / "x", PACK[name](CAPTURE)
+    told = 0
+    for cut in range(1, len(whole), max(1, len(whole) // 60)):
+        path.write_bytes(whole[:cut])
+        try:
+            count, _, problem = read(path)
+        except Unreadable:
+            told += 1
+            continue
+        assert problem or count == 200, f"cut at {cut}: lost in silence"
+        told += bool(problem)
+    assert told > 20
+
+
+@pytest.mark.parametrize("name", PACK)
+def test_flipped_bits_never_escape(tmp_path: Path, name: str) -> None:
+    path, whole = tmp_path / "x", PACK[name](CAPTURE)
+    for place in range(4, len(whole), max(1, len(whole) // 80)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        with contextlib.suppress(Unreadable):
+            read(path)
+
+
+def test_an_archive_in_an_archive_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(gzip.compress(gzip.compress(CAPTURE, mtime=0), mtime=0))
+    with pytest.raises(Unreadable, match="gzip inside gzip"):
+        read(path)
+
+
+def test_a_bomb_of_empty_records_ends_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(gzip.compress(packets.pcap([]) + bytes(200_000_000), mtime=0))
+    count, _, problem = read(path)
+    assert "records in a row without a byte" in problem
+    assert count < 100_000
+
+
+def test_what_unpacks_to_too_much_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compressed, "MOST", 5000)
+    path = tmp_path / "x"
+    path.write_bytes(gzip.compress(CAPTURE, mtime=0))
+    assert "unpacks to more than" in read(path)[2]
