@@ -15,7 +15,7 @@ with atheris.instrument_imports(include=["scanner"]):
     from scanner.capture.frames import Frame
     from scanner.capture.headers import Tally, scan
     from scanner.capture.sources import open_source
-    from scanner.capture.wants import Selector
+    from scanner.capture.wants import EtherType, Selector
     from scanner.errors import Malformed
     from scanner.observers import Observer, observers
 
@@ -35,7 +35,11 @@ def one_input(targets: list[Observer], data: bytes) -> None:
     observer = targets[data[0] % len(targets)]
     ports = int.from_bytes(data[1:3], "big"), int.from_bytes(data[3:5], "big")
     size = 16 if data[5] & 1 else 4
-    frame = Frame("f", 1, 1, "", b"\2" * 6, b"\2" * 6, 0, bytes(size), bytes(size), 17, *ports, data[HEAD:], bool(data[5] & 2))
+    kinds = [want.value for want in observer.WANTS if isinstance(want, EtherType)] or [0]
+    kind = kinds[data[1] % len(kinds)]  # an observer may rely on the frame being one it asked for
+    frame = Frame(
+        "f", 1, 1, "", b"\2" * 6, b"\2" * 6, kind, bytes(size), bytes(size), 17, *ports, data[HEAD:], bool(data[5] & 2)
+    )
     try:
         for seen in observer.observe(frame):
             if not seen.value.isprintable() or len(seen.value) > 255:
@@ -58,7 +62,7 @@ def seeds(targets: list[Observer], folder: Path) -> None:
 
 def main() -> None:
     """Fuzz until libFuzzer is told to stop (-max_total_time, -runs) or something breaks."""
-    name = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ""
+    name = sys.argv[1] if len(sys.argv) > 1 and chosen(sys.argv[1]) else ""
     targets = chosen(name)
     options = [argument for argument in sys.argv[1:] if argument != name]
     with tempfile.TemporaryDirectory() as folder:
