@@ -3,8 +3,8 @@
     python tests/agreement.py [FOLDER]      (or: make agreement)
 
 Prints the share of values on which both agree, field by field, and lists each difference. Not part of the everyday gate:
-tshark takes minutes. Frames whose values lie inside a tunnel, an IP fragment or a later TCP segment are left out on both
-sides, for they are another matter than decoding.
+tshark takes minutes. Frames whose values lie inside a tunnel, an IP fragment or a later TCP segment, and those tshark itself
+calls malformed, are left out on both sides, for they are another matter than decoding.
 """
 
 import re
@@ -66,6 +66,7 @@ TUNNELS = {
     "icmpv6",
     "ipv6.fraghdr",
 }
+LINES = {"cdp.version"}  # tshark gives each line of these by itself
 SEPARATOR = "\x1e"
 
 Values = dict[str, set[tuple[int, str]]]
@@ -108,7 +109,15 @@ def _observe(observer: object, frame: object, found: Values) -> None:
 def theirs(path: Path) -> tuple[Values, set[int]]:
     """tshark's values, and the frames in which values may lie deeper than we look."""
     names = sorted(set(FIELDS.values()))
-    columns = ["frame.number", "frame.protocols", "ip.frag_offset", "tcp.segment.count", "dns.flags.response", *names]
+    columns = [
+        "frame.number",
+        "frame.protocols",
+        "ip.frag_offset",
+        "tcp.segment.count",
+        "dns.flags.response",
+        "_ws.malformed",
+        *names,
+    ]
     # It is to read each segment by itself, repeated ones too: joining them is not asked here.
     command = [
         "tshark",
@@ -135,7 +144,12 @@ def theirs(path: Path) -> tuple[Values, set[int]]:
         if len(row) < len(columns):
             continue
         number, layers = int(row["frame.number"]), row["frame.protocols"].split(":")
-        if set(layers) & TUNNELS or layers.count("ip") + layers.count("ipv6") > 1 or row["tcp.segment.count"]:
+        if (
+            set(layers) & TUNNELS
+            or layers.count("ip") + layers.count("ipv6") > 1
+            or row["tcp.segment.count"]
+            or row["_ws.malformed"]
+        ):
             deeper.add(number)
         for channel, name in FIELDS.items():
             wanted = LAYER.get(channel)
@@ -143,7 +157,10 @@ def theirs(path: Path) -> tuple[Values, set[int]]:
                 continue
             if channel.endswith(".query") and row["dns.flags.response"] not in ("0", "False"):
                 continue
-            found[channel] |= {(number, canonical(channel, value)) for value in row[name].split(SEPARATOR)}
+            values = row[name].split(SEPARATOR)
+            if channel in LINES:
+                values = [" ".join(values)]
+            found[channel] |= {(number, canonical(channel, value)) for value in values}
     return found, deeper
 
 

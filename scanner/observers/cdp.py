@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from struct import unpack_from
 
 from scanner.capture.frames import Frame
-from scanner.capture.wants import Snap
+from scanner.capture.wants import EtherType, Snap
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation
 from scanner.wire.addresses import ip_text, is_host_ip
@@ -20,7 +20,7 @@ CHANNELS = (
     Channel("cdp.version", "CDP software version, in full"),
     Channel("cdp.platform", "CDP platform: the hardware model"),
 )
-WANTS = (Snap(0x00000C, 0x2000),)
+WANTS = (Snap(0x00000C, 0x2000), EtherType(0x2000))  # the second: as Cisco HDLC carries it
 
 _TEXTS = {1: "cdp.device_id", 5: "cdp.version", 6: "cdp.platform"}
 _ADDRESSES = (2, 0x16)  # interface addresses, management addresses
