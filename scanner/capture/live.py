@@ -28,7 +28,8 @@ _VLAN_VALID, _VLAN_TPID_VALID = 0x10, 0x40
 _LONGEST = 262144  # the largest frame kept, as in a capture file
 _BATCH_FRAMES, _BATCH_SECONDS = 2048, 0.5
 _BUFFER = 64 << 20  # asked of the kernel for bursts; it grants what net.core.rmem_max allows
-_LINKS = {1: 1, 772: 1, 512: 9, 65534: 101}  # ARPHRD_ to LINKTYPE_: Ethernet, loopback, PPP, none (tun)
+_LINKS = {1: 1, 772: 1, 512: 9, 65534: 101, 801: 105, 802: 119, 803: 127}
+"""ARPHRD_ to LINKTYPE_: Ethernet, loopback, PPP, none (tun), 802.11 plain, with Prism and with radiotap headers (monitor mode)."""
 _SYS = Path("/sys/class/net")
 
 

@@ -1,7 +1,8 @@
 """HTTP/1 heads: whom a client asks and with which software, and what a server calls itself (RFC 9110, RFC 9112).
 
-Only Host, User-Agent, Server and the realm of WWW-Authenticate are ever read: never credentials, cookies or the
-request target. A message with a Via field comes from a relay, so what it says of its software is not about the sender.
+Only Host, User-Agent, Server, the realm of WWW-Authenticate and the title of a page are ever read: never credentials,
+cookies or the request target. A message with a Via field comes from a relay: what it says of its software is not about the
+sender.
 """
 
 import re
@@ -18,6 +19,7 @@ CHANNELS = (
     Channel("http.user_agent", "HTTP User-Agent of a request"),
     Channel("http.server", "HTTP Server of an answer"),
     Channel("http.realm", "HTTP authentication realm of an answer"),
+    Channel("http.title", "title of an HTML page, where the answer's first segment holds it"),
 )
 _METHODS = ("GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "PATCH", "CONNECT", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY")
 WANTS = (Tcp(prefixes=(b"HTTP/1.", *(method.encode() + b" " for method in _METHODS))),)
@@ -25,6 +27,8 @@ WANTS = (Tcp(prefixes=(b"HTTP/1.", *(method.encode() + b" " for method in _METHO
 _REQUEST = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]")
 _STATUS = re.compile(rb"HTTP/1\.[01] [1-5][0-9][0-9](?: |$)")
 _HOST = re.compile(rb"(?:\[([0-9a-f:.]+)]|([\w.-]+))(?::[0-9]*)?", re.IGNORECASE)
+_TITLE = re.compile(rb"<title[^>]{0,100}>([^<]{1,300})</title", re.IGNORECASE)
+_PAGE = 1 << 14  # bytes of an answer in which a title is looked for
 _REALM = re.compile(rb'realm *= *(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))', re.IGNORECASE)
 
 
@@ -33,6 +37,9 @@ def observe(frame: Frame) -> Iterator[Observation]:
     head = heads.read(frame.payload, whole=False)
     if _STATUS.match(head.start):
         yield from _answer(head)
+        title = _TITLE.search(frame.payload.partition(b"\r\n\r\n")[2][:_PAGE])
+        if title and title[1].split() and not head.value(b"via"):
+            yield Observation("http.title", text(b" ".join(title[1].split())), raw=title[1][:LONGEST])
     elif _REQUEST.fullmatch(head.start):
         yield from _request(head)
 

@@ -15,6 +15,7 @@ from scanner.wire.text import LONGEST, text
 CHANNELS = (
     Channel("tls.sni", "TLS server name a client asks for"),
     Channel("tls.alpn", "TLS application protocols a client offers, in its order"),
+    Channel("tls.ja3", "JA3 fingerprint of the TLS client"),
     Channel("tls.ja4", "JA4 fingerprint of the TLS client"),
 )
 WANTS = (Tcp(prefixes=(b"\x16\x03",)),)
@@ -46,4 +47,5 @@ def observe(frame: Frame) -> Iterator[Observation]:
     if protocols:
         yield Observation("tls.alpn", text(b",".join(protocols)), raw=said.extensions[hello.ALPN][:LONGEST])
     if whole:
+        yield Observation("tls.ja3", hello.ja3(said), raw=said.ciphers[:LONGEST])
         yield Observation("tls.ja4", hello.ja4(said, "t"), raw=said.ciphers[:LONGEST])

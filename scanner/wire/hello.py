@@ -1,19 +1,19 @@
 """The client hello of TLS, as it stands in TLS records and in QUIC's CRYPTO frames, and its fingerprint.
 
-Layout: RFC 8446, sections 3.4 and 4.1.2; RFC 6066, section 3; RFC 7301. The fingerprint is JA4 for TLS clients (FoxIO,
-https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md, BSD 3-Clause; the other methods of that family are not free and
-are not used). It names software, never an origin.
+Layout: RFC 8446, sections 3.4 and 4.1.2; RFC 6066, section 3; RFC 7301. Fingerprints: JA3, and JA4 for TLS clients
+(FoxIO, https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md, BSD 3-Clause; the other methods of that family are not
+free and are not used). They name software, never an origin.
 """
 
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import md5, sha256
 from typing import NamedTuple
 
 from scanner.errors import Malformed
 
 CLIENT_HELLO = 1
 SNI, ALPN = b"\x00\x00", b"\x00\x10"
-_SIGNATURES, _VERSIONS = b"\x00\x0d", b"\x00\x2b"
+_GROUPS, _FORMATS, _SIGNATURES, _VERSIONS = b"\x00\x0a", b"\x00\x0b", b"\x00\x0d", b"\x00\x2b"
 _VERSION_MARKS = {"0304": "13", "0303": "12", "0302": "11", "0301": "10", "0300": "s3", "0002": "s2"}
 _NO_HASH = "0" * 12
 _GREASE = frozenset(f"{digit}a{digit}a" for digit in "0123456789abcdef")  # reserved, sent at random (RFC 8701)
@@ -88,6 +88,19 @@ def protocols(extension: bytes) -> list[bytes]:
         if name.hex() not in _GREASE:
             found.append(name)
     return found
+
+
+def ja3(hello: Hello) -> str:
+    """JA3 of a whole hello (https://github.com/salesforce/ja3, BSD 3-Clause): MD5 of its numbers in their order."""
+    groups, formats = hello.extensions.get(_GROUPS, b""), hello.extensions.get(_FORMATS, b"")
+    return _ja3(hello.version, hello.ciphers, b"".join(hello.extensions), groups, formats)
+
+
+@lru_cache(maxsize=256)
+def _ja3(version: bytes, ciphers: bytes, kinds: bytes, groups: bytes, formats: bytes) -> str:
+    lists = ("-".join(str(int(code, 16)) for code in _codes(block)) for block in (ciphers, kinds, groups[2:]))
+    said = ",".join((str(int.from_bytes(version, "big")), *lists, "-".join(map(str, formats[1:]))))
+    return md5(said.encode(), usedforsecurity=False).hexdigest()
 
 
 def ja4(hello: Hello, transport: str) -> str:

@@ -144,3 +144,15 @@ def test_any_payload_gives_safe_observations_or_malformed(start: bytes, pieces: 
         assert fact.channel in names
         assert fact.value == safe(fact.value) != ""
         assert fact.raw in payload
+
+
+def test_the_title_of_a_page_is_read_where_the_segment_holds_it() -> None:
+    page = b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n<html><head><TITLE>\n Web  Service </TITLE></head>"
+    title = ("http.title", "Web Service", Role.SELF)
+    assert title in seen(page)
+    for other in (
+        page.replace(b"</TITLE>", b""),
+        page.replace(b"Server: x", b"Via: 1.1 proxy"),
+        b"HTTP/1.1 200 OK\r\nX: <title>Web Service</title>\r\n\r\nbody",
+    ):
+        assert title not in seen(other)

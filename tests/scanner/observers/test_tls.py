@@ -80,6 +80,7 @@ def test_name_protocols_and_fingerprint() -> None:
     assert [(fact.channel, fact.value, fact.role) for fact in facts.values()] == [
         ("tls.sni", "example.com", Role.ASKED),
         ("tls.alpn", "h2,http/1.1", Role.SELF),
+        ("tls.ja3", facts["tls.ja3"].value, Role.SELF),
         ("tls.ja4", PUBLISHED, Role.SELF),
     ]
     assert facts["tls.sni"].raw == b"example.com"

@@ -38,3 +38,15 @@ def test_a_part_gives_the_extensions_that_are_complete() -> None:
 def test_a_whole_one_must_add_up(body: bytes) -> None:
     with pytest.raises(Malformed):
         hello.read(body, whole=True)
+
+
+def test_ja3_of_the_published_example() -> None:
+    """The first example of https://github.com/salesforce/ja3."""
+    ciphers = [47, 53, 5, 10, 49161, 49162, 49171, 49172, 50, 56, 19, 4]
+    groups, formats = b"\0\x06\0\x17\0\x18\0\x19", b"\x01\0"
+    said = hello.Hello(
+        (769).to_bytes(2, "big"),
+        b"".join(code.to_bytes(2, "big") for code in ciphers),
+        {b"\0\0": b"", b"\0\x0a": groups, b"\0\x0b": formats},
+    )
+    assert hello.ja3(said) == "ada70206e40642a3e4461f35503241d5"
