@@ -29,7 +29,7 @@ _LONGEST = 262144  # the largest frame kept, as in a capture file
 _BATCH_FRAMES, _BATCH_SECONDS = 2048, 0.5
 _BUFFER = 64 << 20  # asked of the kernel for bursts; it grants what net.core.rmem_max allows
 _LINKS = {1: 1, 772: 1, 512: 9, 65534: 101, 801: 105, 802: 119, 803: 127}
-"""ARPHRD_ to LINKTYPE_: Ethernet, loopback, PPP, none (tun), 802.11 plain, with Prism and with radiotap headers (monitor mode)."""
+"""ARPHRD_ to LINKTYPE_: Ethernet, loopback, PPP, none (tun), 802.11 plain, with Prism and with radiotap headers."""
 _SYS = Path("/sys/class/net")
 
 
