@@ -8,7 +8,7 @@ words, an exception, the registered country. `fingerprints.checks` shows that th
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from operator import itemgetter
@@ -18,7 +18,19 @@ from fingerprints import index, reading
 from fingerprints.match import Matcher, normalise
 from fingerprints.oui import Registrant, Registry, Table
 from fingerprints.overlay import lay_over
-from fingerprints.rows import Attribution, Correction, Entity, Knowledge, ListEntry, Rule, Signature, Weights
+from fingerprints.rows import (
+    Attribution,
+    ClassRule,
+    Correction,
+    Entity,
+    Exposure,
+    Knowledge,
+    ListEntry,
+    Rule,
+    Signature,
+    Weights,
+    covers,
+)
 
 _BY_COUNTRY = {"CN": "prc", "HK": "hk", "MO": "hk", "": ""}
 """What a registered country says about control when nothing else is known. Every other country: none."""
@@ -41,6 +53,8 @@ class Catalogue:
         self._longest = max(map(len, self._prefix), default=0)
         self._corrections = {(normalise(row.name), row.country): row for row in knowledge.corrections}
         self._matcher = Matcher(knowledge.signatures)
+        self._exposures = {row.id: row for row in knowledge.exposures}
+        self._models = Matcher(signature for row in knowledge.exposures for signature in row.signatures())
         self._entries: dict[str, list[ListEntry]] = {}
         for entry in (entry for one in knowledge.lists for entry in one.entries):
             self._entries.setdefault(entry.entity, []).append(entry)
@@ -119,6 +133,23 @@ class Catalogue:
         in_force = [entry for entry in found if entry.in_force(as_of)]
         return tuple(sorted(in_force, key=lambda entry: (entry.list_id, entry.via, entry.since, entry.entry)))
 
+    def categories(self, device_class: str, components: Iterable[str], as_of: str) -> tuple[ClassRule, ...]:
+        """Class rules in force on an ISO date that may touch a device: of its class, or with such a component.
+
+        device_class: "" not known; components: ids of the companies whose parts are inside. Raises KeyError as `entity` does.
+        """
+        entries = [entry for part in components for entry in self.listings(part, as_of)]
+        inside = {entry.list_id for entry in entries if covers(entry.scope) == "equipment"}
+        return tuple(
+            rule
+            for rule in self.knowledge.class_rules
+            if rule.in_force(as_of) and (device_class in rule.classes or rule.component_on in inside)
+        )
+
+    def exposures(self, channel: str, role: str, value: str) -> list[Exposure]:
+        """Products published campaigns went after that a value names, in the order of the table."""
+        return [self._exposures[hit.id] for hit in self._models.hits(channel, role, value)]
+
     def _line(self, entity_id: str) -> Iterator[Entity]:
         """A company, its parent, its parent's parent …"""
         while entity_id:
@@ -140,6 +171,10 @@ def _tables(knowledge: Knowledge) -> Iterator[Table]:
         yield Table(name, version, reviewed, count, "Fieldmark")
     for one in knowledge.lists:
         yield Table(f"list {one.id}", one.edition, one.last_checked, len(one.entries), one.citation)
+    checked = max((rule.last_checked for rule in knowledge.class_rules), default="")
+    yield Table("categories", version, checked, len(knowledge.class_rules), "Fieldmark")
+    published = max((row.published for row in knowledge.exposures), default="")
+    yield Table("exposures", version, published, len(knowledge.exposures), "Fieldmark")
     yield Table("weights", version, knowledge.weights.reviewed, len(knowledge.weights.kinds), knowledge.weights.source)
 
 

@@ -54,6 +54,8 @@ def everything(catalogue: Catalogue, channels: Collection[str], as_of: str) -> l
         *examples(catalogue),
         *addresses(knowledge),
         *lists(knowledge, as_of),
+        *class_rules(knowledge, as_of),
+        *exposures(catalogue, channels),
     ]
 
 
@@ -62,6 +64,8 @@ def identities(knowledge: Knowledge) -> list[str]:
     rows = Counter(name for name, _ in groupby(one.id for one in knowledge.signatures))
     rows.update(Counter(entity.id for entity in knowledge.entities))
     rows.update(f"list {one.id}" for one in knowledge.lists)
+    rows.update(f"rule {rule.id}" for rule in knowledge.class_rules)
+    rows.update(f"exposure {row.id}" for row in knowledge.exposures)
     return [f"{name}: {count} rows have this id. Rename all but one." for name, count in sorted(rows.items()) if count > 1]
 
 
@@ -236,8 +240,48 @@ def _list(one: OfficialList, known: Collection[str], as_of: str) -> Iterator[str
             yield f"{entry.entry!r} points to {entry.entity!r}, which has no file. Add it, or leave the cell empty."
         if entry.until and entry.until <= entry.since:
             yield f"{entry.entry!r} ends {entry.until}, before it begins. Correct a date."
-        if entry.since > one.last_checked:
-            yield f"{entry.entry!r} begins after the list was last checked. Correct a date."
-    for (name, _), count in Counter((entry.entry, entry.since) for entry in one.entries).items():
+        if entry.since > max(one.last_checked, one.in_force):
+            yield f"{entry.entry!r} begins after the list was last checked. Correct a date, or set in_force."
+    # One printed name may stand for two companies, where the text does not say which.
+    for (name, *_), count in Counter((entry.entry, entry.since, entry.entity) for entry in one.entries).items():
         if count > 1:
             yield f"{name!r} stands there {count} times. Keep one."
+
+
+def class_rules(knowledge: Knowledge, as_of: str) -> list[str]:
+    """Rules about classes nobody uses or lists that are not there, that run backwards, or were not looked at for a year."""
+    found = []
+    lists_known = {one.id for one in knowledge.lists} | {""}
+    for rule in knowledge.class_rules:
+        place = f"categories.toml: {rule.id}"
+        found += [f"{place}: class {name!r} is not in checks.CLASSES. Use a known one." for name in {*rule.classes} - CLASSES]
+        if rule.component_on not in lists_known:
+            found.append(f"{place}: there is no list {rule.component_on!r}. Correct its id.")
+        if rule.until and rule.until <= rule.since:
+            found.append(f"{place}: ends {rule.until}, before it begins. Correct a date.")
+        if date.fromisoformat(as_of) - date.fromisoformat(rule.last_checked) > STALE:
+            found.append(
+                f"{place}: last checked {rule.last_checked}. Compare it with the official text, and set last_checked."
+            )
+    return sorted(found)
+
+
+def exposures(catalogue: Catalogue, channels: Collection[str]) -> list[str]:
+    """Exposures of unknown makers, on channels nobody reports, whose pattern is slow or does not do what its examples say."""
+    found = []
+    known = {entity.id for entity in catalogue.knowledge.entities}
+    for row in catalogue.knowledge.exposures:
+        place = f"exposures.toml: {row.id}"
+        if row.entity not in known:
+            found.append(f"{place}: {row.entity!r} has no file. Add it, or leave the row out.")
+        if not linear(row.pattern):
+            found.append(f"{place}: {row.pattern!r} may take long on hostile text. No repeat inside a repeat.")
+        for channel in row.channels:
+            if channel not in channels:
+                found.append(f"exposures.toml: no observer reports channel {channel!r}. Correct its spelling.")
+            for value, fits in [*((one, True) for one in row.examples), *((one, False) for one in row.misses)]:
+                if (row in catalogue.exposures(channel, "self", value)) is not fits:
+                    found.append(
+                        f"{place}: {value!r} {'does not match' if fits else 'matches'}. Mend the pattern or the value."
+                    )
+    return list(dict.fromkeys(found))

@@ -7,6 +7,7 @@ it is left aside and the files are read. Equal sizes with other contents are pos
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from itertools import groupby
@@ -14,16 +15,31 @@ from pathlib import Path
 from typing import Any
 
 from fingerprints.reading import FOLDER, sources
-from fingerprints.rows import Correction, Entity, Kind, Knowledge, ListEntry, OfficialList, Rule, Signature, Weights
+from fingerprints.rows import (
+    ClassRule,
+    Correction,
+    Entity,
+    Exposure,
+    Kind,
+    Knowledge,
+    ListEntry,
+    OfficialList,
+    Rule,
+    Signature,
+    Weights,
+)
 
 INDEX = "catalogue.json"
 
 
 def fingerprint(folder: Path = FOLDER) -> str:
-    """Names and sizes of the source files, as a digest."""
+    """Names and sizes of the source files, as a digest. Asked at every start, so folders are listed, not searched."""
     seen = hashlib.sha256()
-    for path in sources(folder):
+    for path in sources(folder, vendors=False):
         seen.update(f"{path.parent.name}/{path.name} {path.stat().st_size}\n".encode())
+    with os.scandir(folder / "vendors") as files:
+        found = sorted((file.name, file.stat().st_size) for file in files if file.name.endswith(".toml"))
+    seen.update("".join(f"{name} {size}\n" for name, size in found).encode())
     return seen.hexdigest()
 
 
@@ -40,7 +56,9 @@ def write(knowledge: Knowledge, folder: Path = FOLDER) -> str:
         "rules": map(_cells, knowledge.rules),
         "signatures": map(list, _folded(knowledge.signatures)),
         "corrections": map(_cells, knowledge.corrections),
-        "lists": ([*_cells(one)[:-1], list(map(_cells, one.entries))] for one in knowledge.lists),
+        "lists": (_cells(replace(one, entries=[*map(_cells, one.entries)])) for one in knowledge.lists),  # type: ignore[arg-type]  # lists in the file only
+        "class_rules": map(_cells, knowledge.class_rules),
+        "exposures": map(_cells, knowledge.exposures),
     }
     parts = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
     parts += [f"{_json(key)}: [\n" + ",\n".join(map(_json, value)) + "\n]" for key, value in rows.items()]
@@ -61,10 +79,17 @@ def read(folder: Path = FOLDER) -> Knowledge | None:
         rules=tuple(Rule(*row) for row in found["rules"]),
         signatures=tuple(_unfolded(found["signatures"])),
         corrections=tuple(Correction(*row) for row in found["corrections"]),
-        lists=tuple(OfficialList(*(*row[:-1], tuple(ListEntry(*entry) for entry in row[-1]))) for row in found["lists"]),
+        lists=tuple(map(_listed, found["lists"])),
         weights=Weights(prior, {row[0]: Kind(*row) for row in kinds}, caps, fitted, reviewed, source),
         digest=found["digest"],
+        class_rules=tuple(ClassRule(*map(_tuple, row)) for row in found["class_rules"]),
+        exposures=tuple(Exposure(*map(_tuple, row)) for row in found["exposures"]),
     )
+
+
+def _listed(row: list[Any]) -> OfficialList:
+    one = OfficialList(*row)
+    return replace(one, entries=tuple(ListEntry(*entry) for entry in one.entries))  # type: ignore[misc]  # lists in the file
 
 
 def _folded(signatures: tuple[Signature, ...]) -> Iterator[list[Any]]:

@@ -1,4 +1,4 @@
-"""The files people edit, to rows: vendors, generic signatures, exceptions, lists, weights.
+"""The files people edit, to rows: vendors, generic signatures, exceptions, lists, weights (and `fingerprints.remarks`).
 
 Strict (`fingerprints.strict`): nothing is guessed, nothing is skipped.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from fingerprints import remarks
 from fingerprints.errors import TableError
 from fingerprints.match import compiled, normalise
 from fingerprints.rows import (
@@ -18,6 +19,7 @@ from fingerprints.rows import (
     MATCHES,
     OBSERVED,
     ROLES,
+    SCOPES,
     Correction,
     Entity,
     Kind,
@@ -27,6 +29,7 @@ from fingerprints.rows import (
     Rule,
     Signature,
     Weights,
+    covers,
 )
 from fingerprints.strict import Part, csv_rows, toml
 
@@ -34,14 +37,16 @@ FOLDER = Path(__file__).parent
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _COUNTRY = re.compile(r"[A-Z]{2}|")
 _CORRECTION = ("name", "country", "true_country", "origin", "kind", "reason", "confidence")
-_ENTRY = ("entry", "entity", "since", "until", "scope", "citation")
+_ENTRY = ("entry", "entity", "since", "until", "scope", "citation", "affiliates")
+_AFFILIATES = {"yes": True, "no": False}
 
 
-def sources(folder: Path = FOLDER) -> list[Path]:
-    """The files knowledge is read from, in the order in which it is read."""
-    vendors = sorted((folder / "vendors").glob("*.toml"))
+def sources(folder: Path = FOLDER, *, vendors: bool = True) -> list[Path]:
+    """The files knowledge is read from, in the order in which it is read; vendors False: all but those of vendors/."""
+    companies = sorted((folder / "vendors").glob("*.toml")) if vendors else []
     lists = [at / name for at in _lists(folder) for name in ("list.toml", "entries.csv")]
-    return [*vendors, folder / "generic.toml", folder / "exceptions.csv", *lists, folder / "weights.toml"]
+    single = [folder / name for name in ("weights.toml", remarks.CATEGORIES, remarks.EXPOSURES)]
+    return [*companies, folder / "generic.toml", folder / "exceptions.csv", *lists, *single]
 
 
 def read(folder: Path = FOLDER) -> Knowledge:
@@ -62,6 +67,8 @@ def read(folder: Path = FOLDER) -> Knowledge:
         lists=tuple(map(official_list, _lists(folder))),
         weights=weights(folder / "weights.toml"),
         digest=digest(folder),
+        class_rules=remarks.class_rules(folder / remarks.CATEGORIES),
+        exposures=remarks.exposures(folder / remarks.EXPOSURES),
     )
 
 
@@ -193,8 +200,9 @@ def official_list(folder: Path) -> OfficialList:
         expected=int(part.number("expected")),
         printed=int(part.number("printed", 0)),
         affiliates=part.flag("affiliates"),
-        scope=part.text("scope"),
+        scope=_scope(part),
         entries=(),
+        in_force=part.day("in_force", empty=True),
     )
     if known.id != folder.name:
         part.wrong("id", f"{known.id!r} is not the name of the folder", f"Call the folder {known.id}, or mend the id.")
@@ -205,15 +213,25 @@ def official_list(folder: Path) -> OfficialList:
             title=known.title,
             entry=row.text("entry"),
             entity=row.text("entity"),
-            scope=row.text("scope") or known.scope,
+            scope=_scope(row, known.scope),
             since=row.day("since"),
             until=row.day("until", empty=True),
             citation=row.text("citation") or known.citation,
-            affiliates=known.affiliates,
+            affiliates=_AFFILIATES.get(row.text("affiliates", among=("", *_AFFILIATES)), known.affiliates),
         )
         for row in csv_rows(folder / "entries.csv", _ENTRY)
     )
     return replace(known, entries=entries)
+
+
+def _scope(part: Part, default: str = "") -> str:
+    """A scope that begins with one of SCOPES; "" stands for the default if there is one."""
+    scope = part.text("scope") or default
+    if covers(scope) not in SCOPES:
+        part.wrong(
+            "scope", f"{scope!r} does not say what it covers", f"Begin with one of: {', '.join(SCOPES)}; then a semicolon."
+        )
+    return scope
 
 
 def weights(path: Path) -> Weights:

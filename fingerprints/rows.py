@@ -20,6 +20,10 @@ on; holding: owns makers.
 
 CONFIDENCES = ("high", "medium", "low")
 CLAIMS = ("maker", "component", "platform", "network", "class")
+SCOPES = ("equipment", "company", "services", "components")
+"""What an entry of an official list is about, the first word of its scope: devices the company makes, the company as such
+(contracts, exports), what it runs for others, parts that are inside devices."""
+
 MATCHES = ("any", "exact", "prefix", "domain", "words", "regex")
 OBSERVED = ("self", "asked", "told")
 """Roles of an observation, as in `scanner.model.Role` (not imported: this package knows nothing of the scanner)."""
@@ -109,8 +113,8 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class ListEntry:
     """A dated entry of an official list. entry: the name as printed; entity: whom we take it to name, "" nobody we have;
-    until: "" still in force; affiliates: the text covers subsidiaries and affiliates; via: the listed parent's name where the
-    entity asked for is not named itself."""
+    until: "" still in force; scope: one of SCOPES, then after a semicolon what the text says; affiliates: the text covers
+    subsidiaries and affiliates; via: the listed parent's name where the entity asked for is not named itself."""
 
     list_id: str
     title: str
@@ -125,13 +129,14 @@ class ListEntry:
 
     def in_force(self, as_of: str) -> bool:
         """Whether the entry holds on an ISO date: from its first day on, up to the day before it ended."""
-        return self.since <= as_of and (not self.until or as_of < self.until)
+        return _holds(self.since, self.until, as_of)
 
 
 @dataclass(frozen=True, slots=True)
 class OfficialList:
     """One official list. edition: date of the newest edition the entries were checked against; expected: entries the file
-    must have, so that a lost line shows; printed: entries the official text has, 0 if not counted."""
+    must have, so that a lost line shows; printed: entries the official text has, 0 if not counted; affiliates, scope: of
+    entries that say nothing else; in_force: the day a text begins to bind that does not yet, else ""."""
 
     id: str
     title: str
@@ -146,6 +151,72 @@ class OfficialList:
     affiliates: bool
     scope: str
     entries: tuple[ListEntry, ...]
+    in_force: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRule:
+    """A dated rule about a class of devices, whoever makes them: it may touch a device, and what decides that no packet shows.
+
+    classes: device classes it is about; component_on: instead, id of a list: it is about devices that contain a component
+    of a maker whose equipment that list covers; says: what the rule does; check: what a person has to find out;
+    last_checked: when the official text was last looked at.
+    """
+
+    id: str
+    title: str
+    classes: tuple[str, ...]
+    component_on: str
+    since: str
+    until: str
+    says: str
+    check: str
+    citation: str
+    last_checked: str
+
+    def in_force(self, as_of: str) -> bool:
+        """Whether the rule holds on an ISO date."""
+        return _holds(self.since, self.until, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """A product that a published report says a campaign went after. It says nothing about who made it, nor about this one.
+
+    campaign: its usual name; entity: the maker; model: the product as the report prints it; channels, pattern: where
+    a device names its model, and the regular expression found there (see `fingerprints.match`); published: of the report.
+    """
+
+    id: str
+    campaign: str
+    entity: str
+    model: str
+    channels: tuple[str, ...]
+    pattern: str
+    published: str
+    says: str
+    source: str
+    examples: tuple[str, ...]
+    misses: tuple[str, ...]
+
+    def signatures(self) -> "tuple[Signature, ...]":
+        """What the matcher looks for, one for each channel. They claim nothing and weigh nothing."""
+        return tuple(
+            Signature(self.id, self.entity, channel, ("self", "told"), "regex", self.pattern, (), "", "", self.source, (), ())
+            for channel in self.channels
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A category of risk as policy papers name them. severity: 1 (low) to 5; shown: what captures can support; never: what
+    no capture may be taken to say."""
+
+    category: str
+    severity: int
+    mechanism: str
+    shown: str
+    never: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +263,14 @@ class Knowledge:
     lists: tuple[OfficialList, ...]
     weights: Weights
     digest: str
+    class_rules: tuple[ClassRule, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
+
+
+def covers(scope: str) -> str:
+    """What an entry of an official list is about: the word of SCOPES its scope begins with."""
+    return scope.partition(";")[0]
+
+
+def _holds(since: str, until: str, as_of: str) -> bool:
+    return since <= as_of and (not until or as_of < until)

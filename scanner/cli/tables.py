@@ -12,7 +12,7 @@ def tables(
     oui: options.Overlay = None,
 ) -> int:
     """Print the tables: versions, dates, counts, coverage."""
-    from fingerprints import coverage
+    from fingerprints import coverage, remarks
     from scanner.cli import knowledge
 
     known = knowledge.catalogue(oui)
@@ -24,6 +24,9 @@ def tables(
     print("\nEntities by role and who is in control:")
     for role, control, count in coverage.roles(known):
         print(f"  {role:10}{control:10}{count:6}")
+    print("\nCategories of risk by severity (5 is gravest), and what captures can support:")
+    for risk in remarks.risks():
+        print(f"  {risk.severity}  {risk.category}: {risk.shown}; never {risk.never}")
     print("\nBlocks of the registry by where they are registered:")
     for share in coverage.shares(known):
         part = share.entity / share.blocks if share.blocks else 0

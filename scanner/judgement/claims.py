@@ -8,13 +8,14 @@ from fingerprints.catalogue import Catalogue
 from fingerprints.oui import Registrant
 from fingerprints.rows import Attribution
 from scanner.evidence import Evidence
-from scanner.judgement import explain
+from scanner.judgement import explain, remarks
 from scanner.judgement.identity import Resolution, Thing
 from scanner.judgement.policy import Policy
 from scanner.judgement.signs import (
     Fact,
     Support,
     app_host,
+    cite,
     device_class,
     domains,
     facts_signs,
@@ -99,8 +100,17 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
     signs.extend(supports(heard, catalogue, guarded=guarded))
     claims = [*sign_claims(signs, catalogue), *registered]
     makes = any(sign.claim is ClaimKind.MAKER for sign in signs)
-    claims.sort(key=lambda c: (_ORDER.index(c.kind), -c.probability, c.value))
     entries = listings(claims, catalogue, as_of)
+    shown = kind or (classes[0] if len(classes) == 1 and makes else "")
+    # Remarks come after all that is judged, so that nothing can be judged by them.
+    finding = explain.finding(claims, entries, attribution, catalogue, policy)
+    shown_by = {row.id: cite(fact, row.id, row.source, 0.0) for fact, row in reversed(pairs) if row.device_class == shown}
+    cited = [*reversed(shown_by.values())] or [each for claim in registered for each in claim.evidence]
+    claims += [
+        *remarks.categories(shown, cited, claims, catalogue, as_of),
+        *remarks.exposures(facts, claims, catalogue, as_of),
+    ]
+    claims.sort(key=lambda c: (_ORDER.index(c.kind), -c.probability, c.value))
     return Device(
         id=thing.id,
         mac=thing.mac,
@@ -108,12 +118,12 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
         macs=thing.macs,
         ips=thing.ips,
         names=_names(facts),
-        device_class=kind or (classes[0] if len(classes) == 1 and makes else ""),
+        device_class=shown,
         registrant=registrant.name if registrant else "",
         registrant_country=registrant.country if registrant else "",
         claims=tuple(claims),
         listings=entries,
-        finding=explain.finding(claims, entries, attribution, catalogue, policy),
+        finding=finding,
         first_seen=thing.first.time,
         last_seen=thing.last,
         frames=thing.frames,

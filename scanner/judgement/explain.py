@@ -3,9 +3,15 @@
 from collections.abc import Iterable, Sequence
 
 from fingerprints.catalogue import Catalogue
-from fingerprints.rows import Attribution
+from fingerprints.rows import Attribution, covers
 from scanner.judgement.policy import Policy
 from scanner.model import Claim, ClaimKind, Finding, Listing, Status
+
+MOST_LISTS = 3
+"""Lists that a sentence names; the rest it counts. All of them stand beside it with their scopes and dates."""
+
+_FITS = ("equipment", "company")
+"""What an entry must be about to speak for a device of the company, the closest first."""
 
 _SHARED = {
     "hk": "is controlled from Hong Kong or Macao",
@@ -34,11 +40,9 @@ def _level(
     disputed = first is not None and controls[first.entity] == "none"
     for claim in () if disputed else makers:
         if controls[claim.entity] == "prc":
-            listed = [entry for entry in listings if entry.entity == claim.entity and entry.scope != "services"]
-            if listed:
-                lists = " and ".join(dict.fromkeys(entry.title for entry in listed))
-                return 5, claim.probability, f"{claim.status} made by {claim.value}, a PRC company named on {lists}"
-            return 4, claim.probability, f"{claim.status} made by {claim.value}, a PRC company"
+            listed = _listed(claim.entity, listings)
+            reason = f"{claim.status} made by {claim.value}, a PRC company{listed}"
+            return (5 if listed else 4), claim.probability, reason
     for claim in inside:
         if controls[claim.entity] == "prc":
             what = "contains a component by" if claim.kind is ClaimKind.COMPONENT else "lives on the platform of"
@@ -66,6 +70,24 @@ def _level(
     if makers:
         return 0, makers[0].probability, f"{makers[0].status} made by {makers[0].value}, not a PRC company"
     return None, 0.0, "nothing it sent names its maker"
+
+
+def _listed(maker: str, listings: Iterable[Listing]) -> str:
+    """On which lists the maker of a device is, "" if on none: a few by name, those about its devices first, then the oldest.
+
+    An entry about parts or services names the company for something else than the device.
+    """
+    fitting = [entry for entry in listings if entry.entity == maker and covers(entry.scope) in _FITS]
+    named = [entry for entry in fitting if not entry.via] or fitting
+    named.sort(key=lambda entry: (_FITS.index(covers(entry.scope)), entry.since, entry.title))
+    titles = list(dict.fromkeys(entry.title for entry in named))
+    if not titles:
+        return ""
+    if more := len(titles[MOST_LISTS:]):
+        titles = [*titles[:MOST_LISTS], f"{more} more official list{'s' if more > 1 else ''}"]
+    lists = " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
+    through = " and ".join(dict.fromkeys(entry.via for entry in named if entry.via))
+    return f" covered by {lists} through {through}" if through else f" named on {lists}"
 
 
 def _best(claims: Iterable[Claim], *kinds: ClaimKind) -> list[Claim]:

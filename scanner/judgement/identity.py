@@ -210,7 +210,7 @@ def _thing(
     if mac not in carriers:
         for subject, traffic in sent.items():
             # Not proof, and said so: the only address(es) this card sent from, with no sign that it carries others'.
-            if subject.ip and is_local_ip(subject.ip) and subject.ip not in ips and not _has_family(proven, subject.ip):
+            if subject.ip and is_local_ip(subject.ip) and not _has_family(proven, subject.ip):
                 _earliest(ips, Tie(subject.ip, "sender", *traffic.first))
     return Thing(
         id=thing,

@@ -81,13 +81,16 @@ def supports(pairs: Iterable[tuple[Fact, Signature]], catalogue: Catalogue, *, g
             weight = kind.weight(name)
             if claim is None or not row.entity or (not weight and claim is not ClaimKind.NETWORK):
                 continue
-            yield Support(claim, row.entity, Sign(kind.group, weight, kind.decoded and own, own, _cite(fact, row, weight)))
+            yield Support(
+                claim, row.entity, Sign(kind.group, weight, kind.decoded and own, own, cite(fact, row.id, row.source, weight))
+            )
 
 
-def _cite(fact: Fact, row: Signature, weight: float) -> Citation:
+def cite(fact: Fact, signature: str, source: str, weight: float) -> Citation:
+    """A fact as evidence: where it was seen, which row gave it meaning, and the document that row cites."""
     seen = fact.seen
     shown = raw_text(seen.raw) if seen.raw else fact.value
-    return Citation(fact.channel, shown, seen.raw, weight, seen.capture, seen.frame, seen.time, row.id, row.source)
+    return Citation(fact.channel, shown, seen.raw, weight, seen.capture, seen.frame, seen.time, signature, source)
 
 
 def oui_support(registrant: Registrant, found: Attribution, seen: Sighting, mac: str, catalogue: Catalogue) -> Support | None:

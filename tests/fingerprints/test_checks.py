@@ -14,6 +14,7 @@ TODAY = "2026-11-22"
 CATALOGUE = load()
 KNOWN = CATALOGUE.knowledge
 CHANNELS = {channel.name for observer in observers() for channel in observer.CHANNELS}
+MILITARY = next(one for one in KNOWN.lists if one.id == "us-dod-1260h")
 SADP = next(row for row in KNOWN.signatures if row.id == "hikvision.sadp")
 
 
@@ -175,10 +176,14 @@ def test_what_is_no_address(text: str) -> None:
 
 
 def with_entry(**changes: str) -> Knowledge:
-    """The tables with the newest list's last entry changed."""
-    one = KNOWN.lists[0]
-    last = replace(one.entries[-1], **changes)  # type: ignore[arg-type]  # text fields only
-    return replace(KNOWN, lists=(replace(one, entries=(*one.entries[:-1], last)), *KNOWN.lists[1:]))
+    """The tables with one list's last entry changed."""
+    last = replace(MILITARY.entries[-1], **changes)  # type: ignore[arg-type]  # text fields only
+    return with_list(entries=(*MILITARY.entries[:-1], last))
+
+
+def with_list(**changes: object) -> Knowledge:
+    """The tables with one list changed."""
+    return replace(KNOWN, lists=(replace(MILITARY, **changes),))  # type: ignore[arg-type]  # any field
 
 
 @pytest.mark.parametrize(
@@ -187,9 +192,9 @@ def with_entry(**changes: str) -> Knowledge:
         (lambda: with_entry(entity="acme"), TODAY, "points to 'acme', which has no file"),
         (lambda: with_entry(until="2020-01-01"), TODAY, "before it begins"),
         (lambda: with_entry(since="2031-01-01"), TODAY, "begins after the list was last checked"),
-        (lambda: with_entry(entry=KNOWN.lists[0].entries[-2].entry), TODAY, "stands there 2 times"),
+        (lambda: with_list(entries=(*MILITARY.entries[:-1], MILITARY.entries[0])), TODAY, "stands there 2 times"),
         (lambda: KNOWN, "2028-01-01", "last checked 2026-11-22"),
-        (lambda: replace(KNOWN, lists=(replace(KNOWN.lists[0], expected=1),)), TODAY, "68 entries, expected 1"),
+        (lambda: with_list(expected=1), TODAY, "68 entries, expected 1"),
     ],
 )
 def test_lists(knowledge: Callable[[], Knowledge], as_of: str, says: str) -> None:
@@ -202,13 +207,66 @@ def test_an_entry_may_name_nobody_we_know() -> None:
     assert checks.lists(with_entry(entity=""), TODAY) == []
 
 
+def test_a_text_that_does_not_bind_yet_may_have_entries_that_begin_later() -> None:
+    later = with_entry(since="2031-01-01").lists[0]
+    assert checks.lists(replace(KNOWN, lists=(replace(later, in_force="2031-01-01"),)), TODAY) == []
+
+
+def with_rule_of(**changes: object) -> Knowledge:
+    """The tables with one class rule changed."""
+    return replace(KNOWN, class_rules=(replace(KNOWN.class_rules[0], **changes),))  # type: ignore[arg-type]  # any field
+
+
+@pytest.mark.parametrize(
+    ("knowledge", "as_of", "says"),
+    [
+        (lambda: with_rule_of(classes=("spaceship",)), TODAY, "class 'spaceship' is not in checks.CLASSES"),
+        (lambda: with_rule_of(component_on="us-none"), TODAY, "there is no list 'us-none'"),
+        (lambda: with_rule_of(until="2020-01-01"), TODAY, "before it begins"),
+        (lambda: with_rule_of(), "2028-01-01", "last checked 2026-11-22"),
+    ],
+)
+def test_class_rules(knowledge: Callable[[], Knowledge], as_of: str, says: str) -> None:
+    found = checks.class_rules(knowledge(), as_of)
+    assert len(found) == 1
+    assert says in found[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"entity": "acme"}, "'acme' has no file"),
+        ({"channels": ("upnp.modle",)}, "no observer reports channel 'upnp.modle'"),
+        ({"pattern": "(a+)+PK5000"}, "may take long on hostile text"),
+        ({"examples": ("PK4000",)}, "'PK4000' does not match"),
+        ({"misses": ("PK5000",)}, "'PK5000' matches"),
+    ],
+)
+def test_exposures(changes: dict[str, object], says: str) -> None:
+    row = next(row for row in KNOWN.exposures if row.model == "PK5000")
+    changed = replace(row, examples=(), misses=())
+    knowledge = replace(KNOWN, exposures=(replace(changed, **changes),))  # type: ignore[arg-type]  # any field
+    found = checks.exposures(over(knowledge), CHANNELS)
+    assert len(found) == 1
+    assert says in found[0]
+
+
 def test_identities() -> None:
     twice = [
         replace(KNOWN, entities=(*KNOWN.entities, KNOWN.entities[0])),
         replace(KNOWN, signatures=(*KNOWN.signatures, SADP)),
-        replace(KNOWN, lists=(*KNOWN.lists, KNOWN.lists[0])),
+        replace(KNOWN, lists=(*KNOWN.lists, MILITARY)),
+        replace(KNOWN, class_rules=(*KNOWN.class_rules, KNOWN.class_rules[0])),
+        replace(KNOWN, exposures=(*KNOWN.exposures, KNOWN.exposures[0])),
     ]
-    for knowledge, name in zip(twice, (KNOWN.entities[0].id, SADP.id, f"list {KNOWN.lists[0].id}"), strict=True):
+    names = (
+        KNOWN.entities[0].id,
+        SADP.id,
+        f"list {MILITARY.id}",
+        f"rule {KNOWN.class_rules[0].id}",
+        f"exposure {KNOWN.exposures[0].id}",
+    )
+    for knowledge, name in zip(twice, names, strict=True):
         assert checks.identities(knowledge) == [f"{name}: 2 rows have this id. Rename all but one."]
 
 

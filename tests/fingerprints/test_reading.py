@@ -116,7 +116,7 @@ def test_unusable_patterns_are_refused(tmp_path: Path, match: str, pattern: str,
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The tables with two invented companies instead of all."""
-    for name in ("generic.toml", "exceptions.csv", "weights.toml", "lists"):
+    for name in ("generic.toml", "exceptions.csv", "weights.toml", "categories.toml", "exposures.toml", "lists"):
         source = reading.FOLDER / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     (tmp_path / "vendors").mkdir()

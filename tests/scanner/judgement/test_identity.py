@@ -134,6 +134,15 @@ def test_an_address_is_not_taken_for_a_mac(text: str, answer: bool) -> None:
     assert is_mac(text) is answer
 
 
+def test_the_earliest_of_two_senders_of_one_address_counts_whatever_the_order() -> None:
+    """Found by the law below: two carriers send from one local address, and a merge meets the later one first."""
+    frames = [talk((PEER[0], "192.168.1.1"), HOST), talk((HOST[0], "192.168.1.1"), PEER)]
+    frames += [talk((mac, ip), ROUTER) for mac in (HOST[0], PEER[0]) for ip in ("93.184.216.1", "93.184.216.2")]
+    parts = [packets.evidence(frames[1:], first=2), packets.evidence(frames[:1])]
+    assert resolve(merge(parts)) == resolve(packets.evidence(frames))
+    assert resolve(merge(parts)).things["192.168.1.1"].ips[0].frame == 1
+
+
 MACS = st.sampled_from([HOST[0], PEER[0], ROUTER[0]])
 ADDRESSES = st.sampled_from(["192.168.1.1", "192.168.1.10", "192.168.1.11", "10.9.9.9", "203.0.113.5"])
 FRAMES = st.one_of(
@@ -142,7 +151,7 @@ FRAMES = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(FRAMES, max_size=12), st.integers(0, 12))
 def test_splitting_the_capture_changes_nobody(frames: list[bytes], cut: int) -> None:
     whole = packets.evidence(frames)
