@@ -19,6 +19,7 @@ from scanner.capture.frames import BLE, LLC, WIFI
 from scanner.capture.wants import EtherType, Icmp6, Protocol, Snap, Tcp, TcpPort, Udp
 from scanner.cli.app import app
 from scanner.engine import Input, read_all
+from scanner.judgement.policy import DEFAULT
 from scanner.observers import observers
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +80,8 @@ def generated(desk: Path) -> dict[str, str]:
         for view in VIEWS:
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({view})")]
             views.append(f"| `{view}` | {', '.join(f'`{column}`' for column in columns)} |")
-    return {"demo table": f"```\n{table}```", "views": "\n".join(views)}
+    policy = f"```toml\n{DEFAULT.read_text(encoding='utf-8').strip()}\n```"
+    return {"policy": policy, "demo table": f"```\n{table}```", "views": "\n".join(views)}
 
 
 def test_generated_parts_are_current(desk: Path) -> None:
