@@ -7,7 +7,8 @@ the unpacked package and the date its day of publication (`npm view oui-data tim
 `iab.txt` holds the Individual Address Blocks, a registry the IEEE has closed. Nothing here opens a connection.
 
 The same sources give the same bytes (with the same zlib). The script prints what changed against the table it replaces,
-and stops before writing if more than one block in a hundred of any size is gone.
+and stops before writing if more than one block in a hundred of any size is gone, if an entity of the tables loses a fifth
+of its blocks, or if a rule of an entity meets a country it never met (`guards`).
 """
 
 import argparse
@@ -23,8 +24,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fingerprints.catalogue import load
 from fingerprints.errors import TableError
-from fingerprints.oui import FOLDER, HEADER, INDEX, PREFIX, SIZES, Registry
+from fingerprints.oui import FOLDER, HEADER, INDEX, PREFIX, SIZES, Registrant, Registry, prefix_text
+from fingerprints.registry.guards import complaints
 from fingerprints.registry.printed import city, clean, countries
 
 LOSS = 0.01
@@ -135,6 +138,15 @@ def guard(old: Registry, new: Blocks) -> None:
             raise TableError("registry.bin", None, "", problem, "Check the sources; --accept-loss if the loss is real.")
 
 
+def guard_entities(old: Registry, new: Blocks) -> None:
+    """Raise TableError if entities of the tables lose blocks or turn up in new countries; see `guards`."""
+    registrants = (Registrant(*holder, prefix_text(bits, value), bits, "new") for (bits, value), holder in new.items())
+    found = complaints(load(), old.blocks(), registrants)
+    if found:
+        problem = f"{len(found)} entities change: " + " ".join(found[:SHOWN])
+        raise TableError("registry.bin", None, "", problem, "Look at each; --accept-loss when all are right.")
+
+
 def build(oui_data: Path, oui_date: str, iab: Path, iab_version: str, out: Path, *, accept_loss: bool) -> list[str]:
     """Write both files into `out`; returns the report. Raises TableError, having written nothing, if a source is not right."""
     version = _json(oui_data / "package.json")["version"]
@@ -149,6 +161,7 @@ def build(oui_data: Path, oui_date: str, iab: Path, iab_version: str, out: Path,
         report = list(changes(old, blocks))
         if not accept_loss:
             guard(old, blocks)
+            guard_entities(old, blocks)
     table = pack(blocks)
     sizes = Counter(bits for bits, _ in blocks)
     lands = Counter(holder.country for holder in blocks.values())
@@ -180,7 +193,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--iab", type=Path, required=True, help="iab.txt of Debian's ieee-data")
     parser.add_argument("--iab-version", required=True, help="version of ieee-data, such as 20220827.1")
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder to write to")
-    parser.add_argument("--accept-loss", action="store_true", help="write even if many blocks are gone")
+    parser.add_argument("--accept-loss", action="store_true", help="write even if a guard objects")
     given = parser.parse_args(arguments)
     try:
         report = build(
