@@ -75,8 +75,8 @@ class Live:
     format = "live"
     sha256 = ""
 
-    def __init__(self, interface: str, *, promiscuous: bool = True, expression: str = "") -> None:
-        """expression: a capture filter (pcap-filter(7)), "" for everything.
+    def __init__(self, interface: str, *, promiscuous: bool = True, expression: str = "", capture: str = "") -> None:
+        """expression: a capture filter (pcap-filter(7)), "" for everything; capture: name in the results [the interface].
 
         Raises InterfaceFault if there is no such interface, the right to listen is missing, or the filter is wrong.
         """
@@ -84,12 +84,12 @@ class Live:
             raise InterfaceFault("listening works on Linux only; elsewhere: tcpdump -i IFACE -w - | fieldmark scan -")
         if interface not in (name for name, _, _ in interfaces()):
             raise InterfaceFault(f"{interface}: no such interface; `fieldmark listen -D` lists them")
-        self.capture = interface
+        self.capture = capture or interface
         self.bytes = 0
         self.dropped = 0
         self._frames = 0
         self._running = True
-        self._link = _LINKS.get(int(_read(_SYS / interface / "type") or 1), 65535)
+        self.link = _LINKS.get(int(_read(_SYS / interface / "type") or 1), 65535)
         try:
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         except PermissionError:
@@ -112,7 +112,7 @@ class Live:
         from scapy.error import Scapy_Exception
 
         try:
-            program = compile_filter(expression, iface=interface, linktype=self._link)
+            program = compile_filter(expression, iface=interface, linktype=self.link)
         except (Scapy_Exception, OSError, ImportError) as fault:
             raise InterfaceFault(f"capture filter {expression!r}: {fault}") from None
         # SO_ATTACH_FILTER (socket(7)) takes a struct sock_fprog: the number of instructions, and where they lie.
@@ -172,7 +172,7 @@ class Live:
             when, tag, wire_size = _beside(ancillary)
             if tag:
                 frame = frame[:12] + tag + frame[12:]
-            batch.add(size, len(frame), max(wire_size + len(tag), len(frame)), when or time.time_ns(), self._link)
+            batch.add(size, len(frame), max(wire_size + len(tag), len(frame)), when or time.time_ns(), self.link)
             kept.append(frame)
             size += len(frame)
         batch.buffer = b"".join(kept)

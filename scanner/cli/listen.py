@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ def listen(
         str, typer.Option("-a", help="Stop after this many seconds.", metavar="duration:N", callback=_autostop)
     ] = "",
     count: Annotated[int | None, typer.Option("-c", min=1, help="Stop after this many frames.", metavar="N")] = None,
+    save: Annotated[Path | None, typer.Option("-w", help="Keep the frames in this capture file, too.", metavar="FILE")] = None,
     listing: Annotated[bool, typer.Option("-D", help="List the interfaces and leave.")] = False,
     quiet_card: Annotated[bool, typer.Option("-p", help="Do not put the interface into promiscuous mode.")] = False,
     strict: Annotated[
@@ -43,7 +45,7 @@ def listen(
 ) -> int:
     """Listen on an interface until Ctrl-C; write the same as scan. Sends nothing."""
     from scanner import engine
-    from scanner.capture import live
+    from scanner.capture import live, saving
     from scanner.cli import deliver, knowledge
     from scanner.errors import InterfaceFault
 
@@ -62,20 +64,28 @@ def listen(
     if reasons and strict:
         raise InterfaceFault(f"{interface}: refused, --strict-passive wants an interface on which nothing is sent")
     seconds = float(autostop.partition(":")[2]) if autostop else None
-    line = engine.Line(interface)
+    capture = save.name if save else interface
+    line = engine.Line(capture)
     problem = ""
-    with live.Live(interface, promiscuous=not quiet_card, expression=capture_filter) as opened:
+    with ExitStack() as held:
+        opened = held.enter_context(
+            live.Live(interface, promiscuous=not quiet_card, expression=capture_filter, capture=capture)
+        )
+        saved = held.enter_context(saving.Saver(save, opened.link)) if save else None
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: opened.stop())
         print(f"fieldmark: listening on {interface}; Ctrl-C ends it and writes {db}", file=sys.stderr)
         try:
             for batch in opened.batches(seconds=seconds, frames=count):
+                if saved:
+                    saved.write(batch)
                 line.feed(batch)
         except InterfaceFault as fault:
             problem = str(fault)
         print(f"fieldmark: {opened.dropped} frames dropped by the kernel", file=sys.stderr)
         if opened.dropped:
-            line.evidence.trouble(interface, "dropped", "", 0, opened.dropped)
-        evidence = line.finish(sha256="", size=opened.bytes, form=opened.format, problem=problem)
+            line.evidence.trouble(capture, "dropped", "", 0, opened.dropped)
+        kept = saved or opened
+        evidence = line.finish(sha256=kept.sha256, size=kept.bytes, form=kept.format, problem=problem)
     code = deliver.deliver(engine.finish(evidence, known, chosen, as_of), evidence, outputs)
     return InterfaceFault.exit_code if problem else code

@@ -115,6 +115,19 @@ def test_what_is_heard_is_what_the_file_shows_and_nothing_is_sent(tmp_path: Path
 
 
 @pytest.mark.usefixtures("cable")
+def test_what_is_kept_is_the_capture_the_evidence_points_to(tmp_path: Path) -> None:
+    process = start(tmp_path, "-w", str(tmp_path / "kept.pcap"))
+    run("ip", "netns", "exec", THERE, "tcpreplay", "-q", "-i", "cable1", "-p", "2000", str(CAPTURE))
+    time.sleep(1.2)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    command = [sys.executable, "-m", "scanner", "scan", "-q", str(tmp_path / "kept.pcap"), "--db", str(tmp_path / "file.db")]
+    subprocess.run(command, check=True, cwd=ROOT)
+    assert (tmp_path / "live.db").read_bytes() == (tmp_path / "file.db").read_bytes()
+
+
+@pytest.mark.usefixtures("cable")
 def test_vlan_tags_the_kernel_took_out_are_put_back(tmp_path: Path) -> None:
     frame = packets.ethernet(
         "00:1a:22:00:00:01", packets.BROADCAST, 0x0806, packets.arp(("00:1a:22:00:00:01", "10.0.0.1"), "10.0.0.2")[14:], [42]
