@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import packets
@@ -47,7 +48,9 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Path]:
     return made
 
 
-def test_recall_and_precision(databases: dict[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_recall_and_precision(
+    databases: dict[Path, Path], tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     with (tmp_path / "result.csv").open("w", newline="") as out:
         rows = csv.writer(out)
         rows.writerow(["file", "mac", "ip", "verdict", "prc"])
@@ -58,8 +61,7 @@ def test_recall_and_precision(databases: dict[Path, Path], tmp_path: Path, capsy
     command = [sys.executable, str(SCORE), str(LABELLED / "truth.csv"), str(tmp_path / "result.csv")]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     score = json.loads(said.splitlines()[-1])
-    with capsys.disabled():
-        print(f"\nlabelled captures: {score}")
+    record_property("figure", f"labelled captures: {json.dumps(score)}")
     assert score["precision"] == 1.0, said
     assert score["recall"] >= 0.90, said
 
