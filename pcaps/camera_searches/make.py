@@ -24,7 +24,7 @@ def placed(size: int, fields: dict[int, bytes]) -> bytes:
 
 
 def mhed(version: int, command: int, size: int, fields: dict[int, bytes]) -> bytes:
-    """TVT. Source: public code ids 69611279544, 71127880883."""
+    """TVT. Source: public code (two files)."""
     return placed(size, {0: b"MHED" + pack("<HHH", version, 1, command), **fields})
 
 

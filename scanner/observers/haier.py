@@ -4,7 +4,7 @@ Both directions begin with "Haier", a command (6915 asks, 684d answers), eight b
 answer gives the MAC as text, a type of 32 bytes, the address and the module's platform. Older units add the name the owner
 chose and the Wi-Fi network they are in, between type and address: never read.
 Sources: darkdiamond/haismart-local packages/haismart-hrdp/src/haismart_hrdp/udiscovery.py (air conditioners); a C header for
-water heaters with a dump of both messages (public code id 48308344834). They agree on every offset used here.
+water heaters with a dump of both messages (public code, one file). They agree on every offset used here.
 """
 
 import re
