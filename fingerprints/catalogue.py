@@ -125,7 +125,7 @@ class Catalogue:
 
         A parent's entry has the parent's name in `via`. Raises KeyError as `entity` does.
         """
-        own, *parents = self._line(entity_id)
+        own, *parents = self.lineage(entity_id)
         found = list(self._entries.get(own.id, ()))
         for parent in parents:
             entries = self._entries.get(parent.id, ())
@@ -150,7 +150,7 @@ class Catalogue:
         """Products published campaigns went after that a value names, in the order of the table."""
         return [self._exposures[hit.id] for hit in self._models.hits(channel, role, value)]
 
-    def _line(self, entity_id: str) -> Iterator[Entity]:
+    def lineage(self, entity_id: str) -> Iterator[Entity]:
         """A company, its parent, its parent's parent …"""
         while entity_id:
             entity = self._entities[entity_id]

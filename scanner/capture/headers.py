@@ -89,22 +89,23 @@ def scan(batch: FrameBatch, selector: Selector, tally: Tally) -> Iterator[tuple[
             src_ip, dst_ip, protocol, src_port, dst_port, at, stop = (
                 packet if packet is not _NO_PACKET else (*packet[:5], at, end)
             )
-            _account(tally, (segment, src_mac, src_ip), wire_size, time, number, _link_scope(dst_mac, dst_ip))
-            if dst_mac and not dst_mac[0] & 1:
+            have = min(stop, end)
+            inside = None
+            if protocol in PROTOCOLS or (dst_port in PORTS and protocol == UDP) or kind in TYPES:
+                inside = _inside(buffer, kind, protocol, dst_port, at, have)
+            if inside is None or inside.name:  # behind a mere tag the same sender is met again, with its address
+                _account(tally, (segment, src_mac, src_ip), wire_size, time, number, _link_scope(dst_mac, dst_ip))
                 _address(tally.targets, (segment, dst_mac), time, number)
+            if inside is not None:
+                link = _enter(buffer, inside, link, have)
+                size = max(have - inside.start, 0)
+                wire_size = max(stop - inside.start, size)
+                continue
             if protocol == NOTHING:
                 _count(tally.fragments, number)
                 break
             if packet is _NO_PACKET and kind in _IP:
                 break
-            have = min(stop, end)
-            if protocol in PROTOCOLS or (dst_port in PORTS and protocol == UDP) or kind in TYPES:
-                inside = _inside(buffer, kind, protocol, dst_port, at, have)
-                if inside is not None:
-                    link = _enter(buffer, inside, link, have)
-                    size = max(have - inside.start, 0)
-                    wire_size = max(stop - inside.start, size)
-                    continue
             mask = _wanted(selector, buffer, kind, protocol, src_port, dst_port, at, have)
             if mask:
                 cut = stop > end or (not protocol and size < wire_size)
@@ -184,6 +185,9 @@ def _account(tally: Tally, sender: tuple[str, bytes, bytes], size: int, time: in
 
 
 def _address(targets: dict[tuple[str, bytes], list[int]], target: tuple[str, bytes], time: int, number: int) -> None:
+    """Count a frame for the one card it is addressed to, if the frame says which."""
+    if not target[1] or target[1][0] & 1:
+        return
     counts = targets.get(target)
     if counts is None:
         targets[target] = [1, time, number, time]

@@ -1,4 +1,4 @@
-"""What `scan` and `listen` do with a finished inventory: write it, print it, choose the exit code."""
+"""What every command that judges does with the inventory: write it, print it, choose the exit code."""
 
 import sys
 from collections.abc import Sequence
@@ -29,34 +29,38 @@ class Outputs:
     fail_on: int | None
 
 
-def check(outputs: Outputs) -> None:
-    """Complain before the work, not after it, about an output that could not be written."""
-    store.check(outputs.db)
-    for path in (outputs.html, outputs.csv):
+def outputs(
+    db: Path, html: Path | None, csv: Path | None, fail_on: int | None, *, json: bool, ndjson: bool, quiet: bool
+) -> Outputs:
+    """Where a result shall go. Complains before the work, not after it, about what could not be written there."""
+    form = one_of([("json", json), ("ndjson", ndjson)])
+    store.check(db)
+    for path in (html, csv):
         if path:
             occupied(path)
+    return Outputs(db, html, csv, form, quiet, fail_on)
 
 
-def deliver(inventory: Inventory, evidence: Evidence, outputs: Outputs) -> int:
+def deliver(inventory: Inventory, evidence: Evidence, wanted: Outputs) -> int:
     """Write and print; returns the exit code. evidence: what the inventory was judged from."""
-    store.write(outputs.db, inventory, evidence)
-    if outputs.html:
-        write_text(outputs.html, FORMATS["html"].render(inventory), force=True)
-    if outputs.csv:
-        write_text(outputs.csv, FORMATS["csv"].render(inventory), force=True)
-    if outputs.form:
-        sys.stdout.write(FORMATS[outputs.form].render(inventory))
-    elif not outputs.quiet:
+    store.write(wanted.db, inventory, evidence)
+    if wanted.html:
+        write_text(wanted.html, FORMATS["html"].render(inventory), force=True)
+    if wanted.csv:
+        write_text(wanted.csv, FORMATS["csv"].render(inventory), force=True)
+    if wanted.form:
+        sys.stdout.write(FORMATS[wanted.form].render(inventory))
+    elif not wanted.quiet:
         shown = sys.stdout.isatty()
         # Into a pipe or file the width is fixed: same input, same bytes out.
         width = min(140, max(80, get_terminal_size().columns)) if shown else 100
         sys.stdout.write(terminal.render(inventory, width=width, colour=shown and not _plain()))
-        places = [("Database", outputs.db), ("Report", outputs.html), ("CSV", outputs.csv)]
+        places = [("Database", wanted.db), ("Report", wanted.html), ("CSV", wanted.csv)]
         for what, path in places:
             if path:
                 print(f"{what}: {path}")
     sys.stdout.flush()
-    return exit_code(inventory, outputs.fail_on)
+    return exit_code(inventory, wanted.fail_on)
 
 
 def _plain() -> bool:

@@ -55,8 +55,7 @@ def listen(
         return deliver.DONE
     if not interface:
         raise typer.BadParameter("name an interface with -i (-D lists them)")
-    outputs = deliver.Outputs(db, html, csv, deliver.one_of([("json", json), ("ndjson", ndjson)]), quiet, fail_on)
-    deliver.check(outputs)
+    wanted = deliver.outputs(db, html, csv, fail_on, json=json, ndjson=ndjson, quiet=quiet)
     chosen, known = knowledge.policy(policy), knowledge.catalogue(oui)
     reasons = live.talkative(interface)
     for reason in reasons:
@@ -87,5 +86,5 @@ def listen(
             line.evidence.trouble(capture, "dropped", "", 0, opened.dropped)
         kept = saved or opened
         evidence = line.finish(sha256=kept.sha256, size=kept.bytes, form=kept.format, problem=problem)
-    code = deliver.deliver(engine.finish(evidence, known, chosen, as_of), evidence, outputs)
+    code = deliver.deliver(engine.finish(evidence, known, chosen, as_of), evidence, wanted)
     return InterfaceFault.exit_code if problem else code

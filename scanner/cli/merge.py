@@ -34,12 +34,10 @@ def merge(
     from scanner import engine, evidence, store
     from scanner.cli import deliver, knowledge
 
-    form = deliver.one_of([("json", json), ("ndjson", ndjson)])
-    outputs = deliver.Outputs(db, html, csv, form, quiet, fail_on)
-    deliver.check(outputs)
+    wanted = deliver.outputs(db, html, csv, fail_on, json=json, ndjson=ndjson, quiet=quiet)
     whole = evidence.merge(distinct([(path, store.read_evidence(path)) for path in databases]))
     inventory = engine.finish(whole, knowledge.catalogue(oui), knowledge.policy(policy), as_of)
-    return deliver.deliver(inventory, whole, outputs)
+    return deliver.deliver(inventory, whole, wanted)
 
 
 def distinct(bags: list[tuple[Path, Evidence]]) -> list[Evidence]:

@@ -25,9 +25,7 @@ def reassess(
     from scanner import engine, store
     from scanner.cli import deliver, knowledge
 
-    form = deliver.one_of([("json", json), ("ndjson", ndjson)])
-    outputs = deliver.Outputs(output or db, html, csv, form, quiet, fail_on)
-    deliver.check(outputs)
+    wanted = deliver.outputs(output or db, html, csv, fail_on, json=json, ndjson=ndjson, quiet=quiet)
     evidence = store.read_evidence(db)
     inventory = engine.finish(evidence, knowledge.catalogue(oui), knowledge.policy(policy), as_of)
-    return deliver.deliver(inventory, evidence, outputs)
+    return deliver.deliver(inventory, evidence, wanted)

@@ -43,12 +43,14 @@ def scan(
     from scanner import engine
     from scanner.capture.folder import captures
     from scanner.cli import deliver, knowledge
+    from scanner.output import occupied
 
     paths = [*(read or []), *(files or []), *([demonstration()] if demo else [])]
     if not paths:
         raise typer.BadParameter("name a capture, a folder, or - for standard input (or --demo)")
-    outputs = deliver.Outputs(db, html, csv, deliver.one_of([("json", json), ("ndjson", ndjson)]), quiet, fail_on)
-    deliver.check(outputs)
+    wanted = deliver.outputs(db, html, csv, fail_on, json=json, ndjson=ndjson, quiet=quiet)
+    if evidence_pcap:
+        occupied(evidence_pcap)
     chosen, known = knowledge.policy(policy), knowledge.catalogue(oui)
     found = captures(paths)
     for path in found.skipped:
@@ -63,7 +65,7 @@ def scan(
         from scanner import excerpt
 
         excerpt.write(evidence_pcap, inventory, {source.capture: source.path for source in sources})
-    return deliver.deliver(inventory, evidence, outputs)
+    return deliver.deliver(inventory, evidence, wanted)
 
 
 def demonstration() -> str:

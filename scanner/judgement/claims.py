@@ -41,7 +41,7 @@ NAME_CHANNELS = (
     "profinet.name",
     "bacnet.name",
     "snmp.name",
-    "mndp.name",
+    "mndp.identity",
     "ble.name",
     "dns.name",
 )
@@ -215,16 +215,8 @@ def _country(entity: str, catalogue: Catalogue) -> str:
 
 
 def _related(one: str, other: str, catalogue: Catalogue) -> bool:
-    return bool(_lineage(one, catalogue) & _lineage(other, catalogue))
-
-
-def _lineage(entity: str, catalogue: Catalogue) -> set[str]:
-    """The entity and its parents."""
-    line: set[str] = set()
-    while entity and entity not in line:
-        line.add(entity)
-        entity = catalogue.entity(entity).parent
-    return line
+    """True if the two are one company, or have a parent in common."""
+    return bool({row.id for row in catalogue.lineage(one)} & {row.id for row in catalogue.lineage(other)})
 
 
 def _registrant_claim(registrant: Registrant, found: Attribution, seen: Sighting, mac: str) -> Claim:

@@ -11,7 +11,7 @@ from scanner.model import Citation, ClaimKind, Role, Sighting
 from scanner.wire.addresses import is_local_mac
 from scanner.wire.text import raw_text
 
-_NAMES = frozenset({"dns.query", "tls.sni", "http.host"})
+_NAMES = frozenset({"dns.query", "tls.sni", "quic.sni", "http.host"})
 
 MANY = 12
 """Domains beyond which a device is one people use: a gadget asks for its cloud, the time and an update. (Labelled captures:

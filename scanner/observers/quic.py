@@ -61,14 +61,9 @@ def observe(frame: Frame) -> Iterator[Observation]:
     size = int.from_bytes(data[1:4], "big")
     body = data[4 : 4 + size]
     whole = len(body) == size
-    try:
-        said = hello.read(body, whole=whole)
-        name = hello.server_name(said.extensions.get(hello.SNI, b""))
-        protocols = hello.protocols(said.extensions.get(hello.ALPN, b""))
-    except Malformed:
-        if whole:
-            raise
+    if not (parts := hello.parts(body, whole=whole)):
         return  # what we read is in the next datagram
+    said, name, protocols = parts
     # The frame shows none of this in clear: the name itself, and what was decrypted, are the evidence.
     if shown := text(name.lower()).rstrip("."):
         yield Observation("quic.sni", shown, Role.ASKED, name[:LONGEST])

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from scanner.capture.frames import Frame
 from scanner.capture.wants import Tcp
-from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role
 from scanner.wire import hello
 from scanner.wire.text import LONGEST, text
@@ -34,14 +33,9 @@ def observe(frame: Frame) -> Iterator[Observation]:
         return
     body = payload[_RECORD : _RECORD + length][_MESSAGE : _MESSAGE + size]
     whole = len(body) == size
-    try:
-        said = hello.read(body, whole=whole)
-        name = hello.server_name(said.extensions.get(hello.SNI, b""))
-        protocols = hello.protocols(said.extensions.get(hello.ALPN, b""))
-    except Malformed:
-        if whole:
-            raise
+    if not (parts := hello.parts(body, whole=whole)):
         return  # it goes on in the next segment, and nothing we read is in this one
+    said, name, protocols = parts
     if shown := text(name.lower()).rstrip("."):
         yield Observation("tls.sni", shown, Role.ASKED, name[:LONGEST])
     if protocols:

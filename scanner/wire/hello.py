@@ -68,6 +68,20 @@ def _vector(data: bytes, at: int, width: int) -> tuple[bytes, int]:
     return data[start:end], end
 
 
+def parts(body: bytes, *, whole: bool) -> tuple[Hello, bytes, list[bytes]] | None:
+    """A hello with the name it asks for and the protocols it offers; None if it goes on elsewhere and nothing is here yet.
+
+    Raises Malformed if a whole one is broken.
+    """
+    try:
+        said = read(body, whole=whole)
+        return said, server_name(said.extensions.get(SNI, b"")), protocols(said.extensions.get(ALPN, b""))
+    except Malformed:
+        if whole:
+            raise
+        return None
+
+
 def server_name(extension: bytes) -> bytes:
     """The host name of a server_name extension: a list of (type, name), of which only host names (0) exist."""
     if not extension:

@@ -5,8 +5,12 @@ import pytest
 
 from fingerprints.catalogue import load
 from scanner.engine import finish
+from scanner.judgement.claims import NAME_CHANNELS
+from scanner.judgement.identity import TIES
 from scanner.judgement.policy import load as load_policy
-from scanner.model import Claim, ClaimKind, Device, Status, Verdict
+from scanner.judgement.signs import Fact, domains
+from scanner.model import Claim, ClaimKind, Device, Role, Sighting, Status, Verdict
+from scanner.observers import observers
 
 PEER = ("00:1a:22:00:00:02", "192.168.1.1")
 TUYA_CLOUD = "m1.tuyaeu.com"
@@ -126,3 +130,13 @@ def test_every_citation_weighs_what_the_table_says_and_points_to_a_frame() -> No
     for each in judge(mac, dhcp(mac, (60, b"yealink")), *asks(mac, TUYA_CLOUD)).claims:
         assert each.evidence
         assert all(cited.frame >= 1 and cited.capture == "test.pcap" for cited in each.evidence)
+
+
+def test_names_and_ties_come_from_channels_there_are() -> None:
+    channels = {channel.name for observer in observers() for channel in observer.CHANNELS}
+    assert {*NAME_CHANNELS, *TIES} <= channels
+
+
+def test_names_asked_for_over_quic_count_as_asked_for() -> None:
+    seen = Sighting(1, "test.pcap", 1, b"")
+    assert domains(Fact("quic.sni", Role.ASKED, f"www.site{n}.example{n}.com", seen) for n in range(3)) == 3
