@@ -6,14 +6,14 @@ methods set a device up and carry passwords: they are left alone. Rebadged units
 Sources: aiodahua 0.5.0 discovery.py; julienblitte/UniversalScanner Dahua2.cs.
 """
 
-import json
 from collections.abc import Iterator
 
 from scanner.capture.frames import Frame
 from scanner.capture.wants import Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role
-from scanner.wire.addresses import host_ip, is_host_mac
+from scanner.wire import objects
+from scanner.wire.addresses import host_ip
 from scanner.wire.text import LONGEST, safe
 
 CHANNELS = (
@@ -48,7 +48,7 @@ def observe(frame: Frame) -> Iterator[Observation]:
         return
     if len(payload) < _HEAD or int.from_bytes(payload[16:20], "little") != len(payload) - _HEAD:
         raise Malformed("DHIP length does not match the datagram")
-    message = _object(payload[_HEAD:])
+    message = objects.read(payload[_HEAD:].rstrip(b"\0"), any_charset=True)
     method = message.get("method")
     if method == "DHDiscover.search":
         yield Observation("dhip.query", method, Role.ASKED, method.encode())
@@ -56,34 +56,18 @@ def observe(frame: Frame) -> Iterator[Observation]:
         yield from _facts(message)
 
 
-def _object(body: bytes) -> dict[str, object]:
-    try:
-        value = json.loads(body.rstrip(b"\0").decode(errors="replace"))  # machine names come in any character set
-    except (ValueError, RecursionError):  # the second: nesting so deep that the parser gives up
-        raise Malformed("DHIP body is not JSON") from None
-    if not isinstance(value, dict):
-        raise Malformed("DHIP body is no JSON object")
-    return value
-
-
-def _facts(message: dict[str, object]) -> Iterator[Observation]:
-    device = _inside(_inside(message, "params"), "deviceInfo")
+def _facts(message: objects.Object) -> Iterator[Observation]:
+    device = objects.inner(objects.inner(message, "params"), "deviceInfo")
     if not isinstance(device.get("DeviceType"), str):
         raise Malformed("DHIP answer without a device")
     for channel, key in _FIELDS:
         if value := _shown(device.get(key)):
             yield Observation(channel, value, raw=_raw(device.get(key)))
-    mac = _shown(message.get("mac")).lower().replace("-", ":")
-    if _is_mac(mac) and is_host_mac(mac):
+    if mac := objects.mac(message, "mac"):
         yield Observation("dhip.mac", mac, raw=_raw(message.get("mac")))
-    address = _inside(device, "IPv4Address").get("IPAddress")
+    address = objects.inner(device, "IPv4Address").get("IPAddress")
     if ip := host_ip(_shown(address)):
         yield Observation("dhip.ip", ip, raw=_raw(address))
-
-
-def _inside(message: dict[str, object], key: str) -> dict[str, object]:
-    value = message.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def _shown(value: object) -> str:
@@ -92,8 +76,3 @@ def _shown(value: object) -> str:
 
 def _raw(value: object) -> bytes:
     return str(value).encode(errors="replace")[:LONGEST]
-
-
-def _is_mac(text: str) -> bool:
-    parts = text.split(":")
-    return len(parts) == 6 and all(len(part) == 2 and set(part) <= set("0123456789abcdef") for part in parts)

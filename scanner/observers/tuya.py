@@ -8,7 +8,6 @@ The body gives the direction, not the port: a device names its gwId; an app says
 where devices of protocol 3.5 answer as well.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -20,6 +19,7 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role
+from scanner.wire import objects
 from scanner.wire.addresses import host_ip
 from scanner.wire.text import safe, text
 
@@ -126,13 +126,7 @@ def _ecb() -> "Cipher[ECB]":
 
 def _object(body: bytes) -> dict[str, str]:
     """The text members of a JSON object."""
-    try:
-        value = json.loads(body.decode())
-    except (ValueError, RecursionError):  # the second: nesting so deep that the parser gives up
-        raise Malformed("Tuya body is not JSON") from None
-    if not isinstance(value, dict):
-        raise Malformed("Tuya body is no JSON object")
-    return {safe(name): safe(member) for name, member in value.items() if isinstance(member, str)}
+    return {safe(name): safe(member) for name, member in objects.read(body).items() if isinstance(member, str)}
 
 
 def _part(body: bytes) -> dict[str, str]:

@@ -7,7 +7,6 @@ TCP 34567 a client logs in with 1000, with user and password, of which nothing i
 Sources: python-dvr 0.0.1 DeviceManager.py, dvrip.py; public code (two files) for the answer 1001.
 """
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -15,6 +14,7 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import Tcp, Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role
+from scanner.wire import objects
 from scanner.wire.addresses import host_ip, ip_text, is_host_mac
 from scanner.wire.text import LONGEST, safe
 
@@ -58,19 +58,13 @@ def observe(frame: Frame) -> Iterator[Observation]:
             yield Observation("xiongmai.type", shown, raw=_raw(value))
 
 
-def _object(body: bytes, size: int) -> dict[str, object]:
+def _object(body: bytes, size: int) -> objects.Object:
     if len(body) != size or not size:
         raise Malformed("Xiongmai length does not match the message")
-    try:
-        value = json.loads(body.rstrip(b"\0\n\r ").decode(errors="replace"))  # host names come in any character set
-    except (ValueError, RecursionError):  # the second: nesting so deep that the parser gives up
-        raise Malformed("Xiongmai body is not JSON") from None
-    if not isinstance(value, dict):
-        raise Malformed("Xiongmai body is no JSON object")
-    return value
+    return objects.read(body.rstrip(b"\0\n\r "), any_charset=True)
 
 
-def _found(answer: dict[str, object]) -> Iterator[Observation]:
+def _found(answer: objects.Object) -> Iterator[Observation]:
     net = answer.get("NetWork.NetCommon")
     if not isinstance(net, dict):
         raise Malformed("Xiongmai search answer without its network settings")

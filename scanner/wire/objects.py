@@ -16,10 +16,13 @@ _MAC = re.compile(r"[0-9A-Fa-f]{12}")
 _SEPARATORS = str.maketrans("", "", "-:.")
 
 
-def read(body: bytes) -> Object:
-    """The object a message body is. Raises Malformed if it is not JSON, or no object."""
+def read(body: bytes, *, any_charset: bool = False) -> Object:
+    """The object a message body is; any_charset: of devices that write names in whatever their owner's computer uses.
+
+    Raises Malformed if it is not JSON, or no object.
+    """
     try:
-        value = json.loads(body.decode())
+        value = json.loads(body.decode(errors="replace" if any_charset else "strict"))
     except (ValueError, RecursionError):  # the second: nesting so deep that the parser gives up
         raise Malformed("body is not JSON") from None
     if not isinstance(value, dict):
@@ -41,7 +44,7 @@ def text(found: Object, name: str) -> str:
 
 def mac(found: Object, name: str) -> str:
     """Canonical MAC address of member `name` in any usual spelling, "" if it is none that one interface can have."""
-    digits = text(found, name).translate(_SEPARATORS)
+    digits = text(found, name).strip().translate(_SEPARATORS)
     address = mac_text(bytes.fromhex(digits)) if _MAC.fullmatch(digits) else ""
     return address if is_host_mac(address) else ""
 

@@ -52,3 +52,12 @@ def test_any_body_is_an_object_of_safe_texts_or_malformed(body: bytes) -> None:
     for name in found:
         shown = objects.text(found, name)
         assert shown == safe(shown)
+
+
+def test_names_in_any_charset_are_read_where_the_observer_allows_them() -> None:
+    body = b'{"name": "K\xfcche", "mac": " 02:00:00:AB:CD:EF "}'
+    with pytest.raises(Malformed):
+        objects.read(body)
+    found = objects.read(body, any_charset=True)
+    assert objects.text(found, "name") == safe("K\ufffdche")
+    assert objects.mac(found, "mac") == "02:00:00:ab:cd:ef"
