@@ -15,7 +15,10 @@ NOTHING = -1  # protocol of a packet whose transport header is not here (a later
 
 
 class Packet(NamedTuple):
-    """One IP packet: addresses, protocol (or NOTHING), ports, and where its payload lies. end may pass what was captured."""
+    """One IP packet: addresses, protocol (or NOTHING), ports, where its payload lies, and the hops it has left.
+
+    end may pass what was captured; ttl: IPv4 time to live or IPv6 hop limit.
+    """
 
     src_ip: bytes
     dst_ip: bytes
@@ -24,6 +27,7 @@ class Packet(NamedTuple):
     dst_port: int
     start: int
     end: int
+    ttl: int
 
 
 def ipv4(buffer: bytes, at: int, end: int) -> Packet | str:
@@ -42,7 +46,7 @@ def ipv4(buffer: bytes, at: int, end: int) -> Packet | str:
     protocol = buffer[at + 9]
     if (buffer[at + 6] & 0x1F) << 8 | buffer[at + 7] or at + head > end:
         protocol = NOTHING
-    return _transport(buffer, b"" if src == _ANY4 else src, dst, protocol, at + head, stop, end)
+    return _transport(buffer, b"" if src == _ANY4 else src, dst, protocol, at + head, stop, end, buffer[at + 8])
 
 
 def ipv6(buffer: bytes, at: int, end: int) -> Packet | str:
@@ -54,7 +58,7 @@ def ipv6(buffer: bytes, at: int, end: int) -> Packet | str:
     size = buffer[at + 4] << 8 | buffer[at + 5]
     stop = at + 40 + size if size else end  # 0: jumbogram (RFC 2675) or offload
     src, dst = buffer[at + 8 : at + 24], buffer[at + 24 : at + 40]
-    protocol, at = buffer[at + 6], at + 40
+    protocol, ttl, at = buffer[at + 6], buffer[at + 7], at + 40
     for _ in range(_MOST_EXTENSIONS):
         if protocol not in _EXTENSIONS:
             break
@@ -73,25 +77,26 @@ def ipv6(buffer: bytes, at: int, end: int) -> Packet | str:
         return "too many IPv6 extension headers"
     if at > stop:
         return "IPv6 extension header longer than the packet"
-    return _transport(buffer, b"" if src == _ANY6 else src, dst, protocol, at, stop, end)
+    return _transport(buffer, b"" if src == _ANY6 else src, dst, protocol, at, stop, end, ttl)
 
 
-def _transport(buffer: bytes, src: bytes, dst: bytes, protocol: int, at: int, stop: int, end: int) -> Packet | str:
+def _transport(buffer: bytes, src: bytes, dst: bytes, protocol: int, at: int, stop: int, end: int, ttl: int) -> Packet | str:
     have = min(stop, end)
     if protocol == UDP:
         if at + 8 > have:
-            return Packet(src, dst, NOTHING, 0, 0, at, stop) if stop > end else "UDP header cut short"
+            return Packet(src, dst, NOTHING, 0, 0, at, stop, ttl) if stop > end else "UDP header cut short"
         size = buffer[at + 4] << 8 | buffer[at + 5]
         if size and size < 8:
             return "UDP length shorter than its header"
         stop = min(stop, at + size) if size else stop
-        return Packet(src, dst, UDP, buffer[at] << 8 | buffer[at + 1], buffer[at + 2] << 8 | buffer[at + 3], at + 8, stop)
+        return Packet(src, dst, UDP, buffer[at] << 8 | buffer[at + 1], buffer[at + 2] << 8 | buffer[at + 3], at + 8, stop, ttl)
     if protocol == TCP:
         if at + 20 > have:
-            return Packet(src, dst, NOTHING, 0, 0, at, stop) if stop > end else "TCP header cut short"
+            return Packet(src, dst, NOTHING, 0, 0, at, stop, ttl) if stop > end else "TCP header cut short"
         head = (buffer[at + 12] >> 4) * 4
         if head < 20 or at + head > stop:
             return "TCP header length wrong"
-        return Packet(src, dst, TCP, buffer[at] << 8 | buffer[at + 1], buffer[at + 2] << 8 | buffer[at + 3], at + head, stop)
+        ports = buffer[at] << 8 | buffer[at + 1], buffer[at + 2] << 8 | buffer[at + 3]
+        return Packet(src, dst, TCP, *ports, at + head, stop, ttl)
     # 0 means "not IP" in a Frame; hop-by-hop as a transport can only be a lie, and nobody wants it.
-    return Packet(src, dst, protocol or NOTHING, 0, 0, at, stop)
+    return Packet(src, dst, protocol or NOTHING, 0, 0, at, stop, ttl)
