@@ -88,6 +88,13 @@ class Protocol(NamedTuple):
         return frame.protocol in self.numbers and bool(frame.payload)
 
 
+Tables = tuple[
+    dict[int, int], dict[int, int], dict[int, int], dict[int, int], dict[int, int], list[tuple[bytes, int]], dict[int, int]
+]
+"""What the compiled core knows of a selector: masks by Ethernet type, UDP port, TCP port, ICMPv6 type and IP protocol; TCP
+prefixes with theirs; by UDP port, which of a payload's first 64 bytes nobody reads."""
+
+
 class Selector:
     """All observers' wants, indexed: bit n of a mask stands for observer n of `wants`.
 
@@ -124,6 +131,11 @@ class Selector:
                     self.tcp_prefixes.setdefault(prefix[:2], []).append((prefix, bit))
             case _:
                 raise TypeError(f"{want!r} is no kind of want the selector knows")
+
+    def tables(self) -> Tables:
+        """All of it for the compiled core, which makes tables of its own from these."""
+        prefixes = [row for rows in self.tcp_prefixes.values() for row in rows]
+        return self.ethertypes, self.udp_ports, self.tcp_ports, self.icmp6_types, self.protocols, prefixes, {}
 
     def tcp(self, src_port: int, dst_port: int, head: bytes) -> int:
         """Who wants a TCP segment with this payload (its first bytes suffice)."""

@@ -42,7 +42,7 @@ def plain(path: Path) -> Evidence:
     for name in ("ethertypes", "udp_ports", "tcp_ports", "icmp6_types", "protocols"):
         setattr(everything, name, Everybody())
     evidence, tally = Evidence(), Tally(path.name)
-    decoder = Decoder(observers(), evidence, remember=False)
+    decoder = Decoder(path.name, observers(), evidence)
     with open_source(str(path), path.name) as source:
         for batch in source.batches():
             for frame, _ in scan(batch, everything, tally):
