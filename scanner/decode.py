@@ -14,6 +14,8 @@ from scanner.errors import Malformed
 from scanner.evidence import Evidence, Group, Place
 from scanner.observers import Observer
 
+_LONGEST_REMEMBERED = 2048
+"""Bytes of payload of a frame that is remembered: it bounds the memory to some tens of MiB."""
 _REMEMBERED = 16384
 """Frames remembered for recognising repeats; when full the memory is emptied: the result stays the same, only slower."""
 
@@ -44,7 +46,7 @@ class Decoder:
         known = self._known.get(same)
         if known is None or place < known.place:
             outcome = self._decode(frame, mask, place)
-            if self.remember:
+            if self.remember and len(frame.payload) <= _LONGEST_REMEMBERED:
                 if len(self._known) >= _REMEMBERED:
                     self._known.clear()
                 self._known[same] = outcome

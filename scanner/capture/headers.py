@@ -4,11 +4,11 @@ It counts and selects, it never decides. `scan` is the interface a compiled twin
 tally in; chosen frames out. A frame that lies about its own lengths is malformed; one that the capture cut short is not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from scanner.capture.ethernet import BROADCAST, IPV4, IPV6, Link, tagged
-from scanner.capture.frames import Frame, FrameBatch
+from scanner.capture.frames import Frame, FrameBatch, Part
 from scanner.capture.ip import NOTHING, Packet, ipv4, ipv6
 from scanner.capture.links import READERS, link_name
 from scanner.capture.tunnels import PORTS, PROTOCOLS, TYPES, Inside, by_port, by_protocol, by_type
@@ -54,9 +54,17 @@ class Tally:
                 evidence.trouble(self.capture, code, "", noted[1], noted[0])
 
 
-def scan(batch: FrameBatch, selector: Selector, tally: Tally) -> Iterator[tuple[Frame, int]]:
+Flow = tuple[str, bytes, bytes, tuple[int, ...]]
+"""One direction of a stream, or one fragmented packet: segment, source and destination address, `Part.flow`."""
+
+
+def scan(
+    batch: FrameBatch, selector: Selector, tally: Tally, followed: Collection[Flow] = frozenset()
+) -> Iterator[tuple[Frame, int]]:
     """Count every frame of the batch into `tally` and yield (frame, mask of the observers who want it) for the chosen ones.
 
+    followed: flows of which every frame with a payload is handed on, also with the mask 0. Who reads may change it
+    between two frames: it is asked anew for each.
     What is inside a tunnel is counted and chosen as a frame of its own kind, under the number of the frame that carries it.
     Chosen frames are not counted as decoded here: only the slow lane knows how that ends.
     """
@@ -86,8 +94,8 @@ def scan(batch: FrameBatch, selector: Selector, tally: Tally) -> Iterator[tuple[
                     _short(tally, found, number, cut=size < wire_size)
                 else:
                     packet = found
-            src_ip, dst_ip, protocol, src_port, dst_port, at, stop = (
-                packet if packet is not _NO_PACKET else (*packet[:5], at, end)
+            src_ip, dst_ip, protocol, src_port, dst_port, at, stop, _, fragment = (
+                packet if packet is not _NO_PACKET else (*packet[:5], at, end, at, None)
             )
             have = min(stop, end)
             inside = None
@@ -102,23 +110,33 @@ def scan(batch: FrameBatch, selector: Selector, tally: Tally) -> Iterator[tuple[
                 wire_size = max(stop - inside.start, size)
                 continue
             if protocol == NOTHING:
-                _count(tally.fragments, number)
-                break
+                _count(tally.fragments if fragment else tally.snapped, number)
             if packet is _NO_PACKET and kind in _IP:
                 break
-            mask = _wanted(selector, buffer, kind, protocol, src_port, dst_port, at, have)
-            if mask:
-                cut = stop > end or (not protocol and size < wire_size)
+            mask = 0 if protocol == NOTHING else _wanted(selector, buffer, kind, protocol, src_port, dst_port, at, have)
+            part = _part(buffer, packet) if followed or mask or fragment else None
+            if mask or (part and (segment, src_ip, dst_ip, part.flow) in followed):
+                cut = stop > end or (not protocol and size < wire_size) or bool(fragment and fragment.more)
                 yield (
                     Frame(
                         batch.capture, number, time, segment, src_mac, dst_mac, kind, src_ip, dst_ip, protocol, src_port,
-                        dst_port, buffer[at:have], cut,
+                        dst_port, buffer[at:have], cut, part,
                     ),
                     mask,
                 )  # fmt: skip
             break
         else:
             _count(tally.deep, number)
+
+
+def _part(buffer: bytes, packet: Packet) -> Part | None:
+    """Where the payload of a fragment or of a TCP segment stands in the whole; None for any other packet."""
+    if piece := packet.fragment:
+        return Part((piece.protocol, piece.identification), piece.offset or packet.start - packet.header, not piece.more)
+    if packet.protocol != TCP:
+        return None
+    sequence = int.from_bytes(buffer[packet.header + 4 : packet.header + 8], "big")
+    return Part((TCP, packet.src_port, packet.dst_port), sequence, last=False)
 
 
 def _inside(buffer: bytes, kind: int, protocol: int, port: int, at: int, end: int) -> Inside | None:
