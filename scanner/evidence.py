@@ -27,6 +27,7 @@ class Traffic(NamedTuple):
     """What one sender put on the wire. `heard`: its first frame to a group that routers do not forward, if any.
 
     Only such a frame shows that sender MAC and IP belong together: any other may have been carried by a router.
+    ttls: bit n is set if a packet had n hops left (TTL, hop limit); 0 where none was IP. Routers between show in it.
     """
 
     frames: int
@@ -34,6 +35,7 @@ class Traffic(NamedTuple):
     first: Place
     last: int
     heard: Place | None
+    ttls: int = 0
 
     def plus(self, other: "Traffic") -> "Traffic":
         """Both together."""
@@ -44,6 +46,7 @@ class Traffic(NamedTuple):
             min(self.first, other.first),
             max(self.last, other.last),
             min(places, default=None),
+            self.ttls | other.ttls,
         )
 
 

@@ -39,10 +39,10 @@ class Tally:
     def settle(self, evidence: Evidence) -> None:
         """Write everything counted into the bag."""
         for (segment, mac, ip), counts in self.senders.items():
-            frames, size, time, number, last, heard_time, heard = counts
+            frames, size, time, number, last, heard_time, heard, ttls = counts
             place = Place(heard_time, self.capture, heard) if heard else None
             sender = Subject(segment, mac_text(mac), ip_text(ip))
-            evidence.count(sender, Traffic(frames, size, Place(time, self.capture, number), last, place))
+            evidence.count(sender, Traffic(frames, size, Place(time, self.capture, number), last, place, ttls))
         for (segment, mac), (frames, time, number, last) in self.targets.items():
             evidence.receive(segment, mac_text(mac), Received(frames, Place(time, self.capture, number), last))
         evidence.ledgers.setdefault(self.capture, Ledger()).absorb(self.ledger)
@@ -94,15 +94,15 @@ def scan(
                     _short(tally, found, number, cut=size < wire_size)
                 else:
                     packet = found
-            src_ip, dst_ip, protocol, src_port, dst_port, at, stop, _, fragment = (
-                packet if packet is not _NO_PACKET else (*packet[:5], at, end, at, None)
+            src_ip, dst_ip, protocol, src_port, dst_port, at, stop, ttl, _, fragment = (
+                packet if packet is not _NO_PACKET else (*packet[:5], at, end, -1, at, None)
             )
             have = min(stop, end)
             inside = None
             if protocol in PROTOCOLS or (dst_port in PORTS and protocol == UDP) or kind in TYPES:
                 inside = _inside(buffer, kind, protocol, dst_port, at, have)
             if inside is None or inside.name:  # behind a mere tag the same sender is met again, with its address
-                _account(tally, (segment, src_mac, src_ip), wire_size, time, number, _link_scope(dst_mac, dst_ip))
+                _account(tally, (segment, src_mac, src_ip), wire_size, time, number, _link_scope(dst_mac, dst_ip), _HOPS[ttl])
                 _address(tally.targets, (segment, dst_mac), time, number)
             if inside is not None:
                 link = _enter(buffer, inside, link, have)
@@ -177,7 +177,8 @@ def _wanted(
     return selector.ethertypes.get(kind, 0)
 
 
-_NO_PACKET = Packet(b"", b"", 0, 0, 0, 0, 0)
+_NO_PACKET = Packet(b"", b"", 0, 0, 0, 0, 0, -1)
+_HOPS = (*(1 << hops for hops in range(256)), 0)  # the bit of each TTL; none for what is no packet
 
 
 def _link_scope(dst_mac: bytes, dst_ip: bytes) -> bool:
@@ -187,10 +188,18 @@ def _link_scope(dst_mac: bytes, dst_ip: bytes) -> bool:
     return dst_mac == BROADCAST or dst_ip[:3] == b"\xe0\0\0" or dst_ip == b"\xff\xff\xff\xff" or dst_ip[:2] == b"\xff\x02"
 
 
-def _account(tally: Tally, sender: tuple[str, bytes, bytes], size: int, time: int, number: int, heard: bool) -> None:  # noqa: FBT001 - private, hot
+def _account(
+    tally: Tally,
+    sender: tuple[str, bytes, bytes],
+    size: int,
+    time: int,
+    number: int,
+    heard: bool,  # noqa: FBT001 - private, hot
+    hops: int,
+) -> None:
     counts = tally.senders.get(sender)
     if counts is None:
-        tally.senders[sender] = [1, size, time, number, time, time if heard else 0, number if heard else 0]
+        tally.senders[sender] = [1, size, time, number, time, time if heard else 0, number if heard else 0, hops]
         return
     counts[0] += 1
     counts[1] += size
@@ -200,6 +209,8 @@ def _account(tally: Tally, sender: tuple[str, bytes, bytes], size: int, time: in
         counts[4] = time
     if heard and (not counts[6] or time < counts[5]):
         counts[5:7] = time, number
+    if not counts[7] & hops:
+        counts[7] |= hops
 
 
 def _address(targets: dict[tuple[str, bytes], list[int]], target: tuple[str, bytes], time: int, number: int) -> None:

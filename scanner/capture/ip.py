@@ -24,9 +24,10 @@ class Fragment(NamedTuple):
 
 
 class Packet(NamedTuple):
-    """One IP packet: addresses, protocol (or NOTHING), ports, and where its payload lies. end may pass what was captured.
+    """One IP packet: addresses, protocol (or NOTHING), ports, where its payload lies, and the hops it has left.
 
-    header: where the transport header begins; fragment: None if the packet is whole.
+    end may pass what was captured; ttl: IPv4 time to live or IPv6 hop limit; header: where the transport header begins;
+    fragment: None if the packet is whole.
     """
 
     src_ip: bytes
@@ -36,6 +37,7 @@ class Packet(NamedTuple):
     dst_port: int
     start: int
     end: int
+    ttl: int
     header: int = 0
     fragment: Fragment | None = None
 
@@ -59,7 +61,7 @@ def ipv4(buffer: bytes, at: int, end: int) -> Packet | str:
         fragment = Fragment(protocol, buffer[at + 4] << 8 | buffer[at + 5], (flags & 0x1FFF) * 8, flags > 0x1FFF)
     if (fragment and fragment.offset) or at + head > end:
         protocol = NOTHING
-    return _transport(buffer, b"" if src == _ANY4 else src, dst, protocol, at + head, stop, end, fragment)
+    return _transport(buffer, b"" if src == _ANY4 else src, dst, protocol, at + head, stop, end, buffer[at + 8], fragment)
 
 
 def ipv6(buffer: bytes, at: int, end: int) -> Packet | str:
@@ -71,7 +73,7 @@ def ipv6(buffer: bytes, at: int, end: int) -> Packet | str:
     size = buffer[at + 4] << 8 | buffer[at + 5]
     stop = at + 40 + size if size else end  # 0: jumbogram (RFC 2675) or offload
     src, dst = buffer[at + 8 : at + 24], buffer[at + 24 : at + 40]
-    protocol, at = buffer[at + 6], at + 40
+    protocol, ttl, at = buffer[at + 6], buffer[at + 7], at + 40
     fragment = None
     for _ in range(_MOST_EXTENSIONS):
         if protocol not in _EXTENSIONS:
@@ -95,16 +97,16 @@ def ipv6(buffer: bytes, at: int, end: int) -> Packet | str:
         return "too many IPv6 extension headers"
     if at > stop:
         return "IPv6 extension header longer than the packet"
-    return _transport(buffer, b"" if src == _ANY6 else src, dst, protocol, at, stop, end, fragment)
+    return _transport(buffer, b"" if src == _ANY6 else src, dst, protocol, at, stop, end, ttl, fragment)
 
 
 def _transport(
-    buffer: bytes, src: bytes, dst: bytes, protocol: int, at: int, stop: int, end: int, fragment: Fragment | None
+    buffer: bytes, src: bytes, dst: bytes, protocol: int, at: int, stop: int, end: int, ttl: int, fragment: Fragment | None
 ) -> Packet | str:
     have, head = min(stop, end), at
     if protocol == UDP:
         if at + 8 > have:
-            return Packet(src, dst, NOTHING, 0, 0, at, stop, at, fragment) if stop > end else "UDP header cut short"
+            return Packet(src, dst, NOTHING, 0, 0, at, stop, ttl, at, fragment) if stop > end else "UDP header cut short"
         size = buffer[at + 4] << 8 | buffer[at + 5]
         if size and size < 8:
             return "UDP length shorter than its header"
@@ -112,13 +114,13 @@ def _transport(
         at += 8
     elif protocol == TCP:
         if at + 20 > have:
-            return Packet(src, dst, NOTHING, 0, 0, at, stop, at, fragment) if stop > end else "TCP header cut short"
+            return Packet(src, dst, NOTHING, 0, 0, at, stop, ttl, at, fragment) if stop > end else "TCP header cut short"
         size = (buffer[at + 12] >> 4) * 4
         if size < 20 or at + size > stop:
             return "TCP header length wrong"
         at += size
     else:
         # 0 means "not IP" in a Frame; hop-by-hop as a transport can only be a lie, and nobody wants it.
-        return Packet(src, dst, protocol or NOTHING, 0, 0, at, stop, at, fragment)
+        return Packet(src, dst, protocol or NOTHING, 0, 0, at, stop, ttl, at, fragment)
     ports = buffer[head] << 8 | buffer[head + 1], buffer[head + 2] << 8 | buffer[head + 3]
-    return Packet(src, dst, protocol, *ports, at, stop, head, fragment)
+    return Packet(src, dst, protocol, *ports, at, stop, ttl, head, fragment)
