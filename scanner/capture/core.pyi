@@ -1,14 +1,16 @@
 # The compiled core, where it was built: native/core.c says what each of these is.
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from scanner.capture.frames import Frame
+from scanner.capture.frames import Frame, Part
+from scanner.capture.headers import Flow
 from scanner.capture.wants import Tables
 
 class Lane:
     def __init__(
         self,
         frame: type[Frame],
+        part: type[Part],
         segment: Callable[[int], str],
         selection: Tables,
         types: Iterable[int],
@@ -27,7 +29,9 @@ class Lane:
         wire_sizes: array[int],
         times: array[int],
         links: array[int],
-    ) -> list[tuple[Frame, int] | int]: ...
+        row: int,
+        followed: Collection[Flow],
+    ) -> tuple[list[tuple[Frame, int]], int, int]: ...
     def senders(
         self, start: int, most: int
     ) -> list[tuple[tuple[str, bytes, bytes], tuple[int, int, int, int, int, int, int, int]]]: ...

@@ -4,11 +4,11 @@ It counts and selects, it never decides. `scan` is the interface the compiled co
 a tally in; chosen frames out. A frame that lies about its own lengths is malformed; one that the capture cut short is not.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scanner.capture.ethernet import BROADCAST, IPV4, IPV6, Link, tagged
-from scanner.capture.frames import Frame, FrameBatch
+from scanner.capture.frames import Frame, FrameBatch, Part
 from scanner.capture.ip import NOTHING, Packet, ipv4, ipv6
 from scanner.capture.links import READERS, link_name
 from scanner.capture.repeats import Repeats
@@ -76,18 +76,28 @@ class Tally:
         evidence.receive(segment, mac_text(mac), Received(frames, Place(time, self.capture, number), last))
 
 
-def scan(batch: FrameBatch, selector: Selector, tally: Tally) -> Iterator[tuple[Frame, int]]:
+Flow = tuple[str, bytes, bytes, tuple[int, ...]]
+"""One direction of a stream, or one fragmented packet: segment, source and destination address, `Part.flow`."""
+
+
+def scan(
+    batch: FrameBatch, selector: Selector, tally: Tally, followed: Collection[Flow] = frozenset()
+) -> Iterator[tuple[Frame, int]]:
     """Count every frame of the batch into `tally` and yield (frame, mask of the observers who want it) for the chosen ones.
 
+    followed: flows of which every frame with a payload is handed on, also with the mask 0. Who reads may change it
+    between two frames: it is asked anew for each.
     What is inside a tunnel is counted and chosen as a frame of its own kind, under the number of the frame that carries it.
-    Frames said again are only counted in `tally.repeats`. Chosen frames are not counted as decoded here: only the slow lane
-    knows how that ends.
+    Frames said again are only counted in `tally.repeats`, unless they may be part of a longer message. Chosen frames are
+    not counted as decoded here: only the slow lane knows how that ends.
     """
     tally.ledger.frames += len(batch)
-    yield from walk(batch, range(len(batch)), selector, tally)
+    yield from walk(batch, range(len(batch)), selector, tally, followed)
 
 
-def walk(batch: FrameBatch, rows: Iterable[int], selector: Selector, tally: Tally) -> Iterator[tuple[Frame, int]]:
+def walk(
+    batch: FrameBatch, rows: Iterable[int], selector: Selector, tally: Tally, followed: Collection[Flow]
+) -> Iterator[tuple[Frame, int]]:
     """`scan` for some rows of a batch, which are in the ledger already."""
     buffer, ledger, repeats = batch.buffer, tally.ledger, tally.repeats
     offsets, sizes, wire_sizes, times, links = batch.offsets, batch.sizes, batch.wire_sizes, batch.times, batch.links
@@ -113,8 +123,8 @@ def walk(batch: FrameBatch, rows: Iterable[int], selector: Selector, tally: Tall
                     _short(tally, found, number, cut=size < wire_size)
                 else:
                     packet = found
-            src_ip, dst_ip, protocol, src_port, dst_port, at, stop, ttl = (
-                packet if packet is not _NO_PACKET else (*packet[:5], at, end, -1)
+            src_ip, dst_ip, protocol, src_port, dst_port, at, stop, ttl, _, fragment = (
+                packet if packet is not _NO_PACKET else (*packet[:5], at, end, -1, at, None)
             )
             have = min(stop, end)
             inside = None
@@ -129,22 +139,34 @@ def walk(batch: FrameBatch, rows: Iterable[int], selector: Selector, tally: Tall
                 wire_size = max(stop - inside.start, size)
                 continue
             if protocol == NOTHING:
-                _count(tally.fragments, number)
-                break
+                _count(tally.fragments if fragment else tally.snapped, number)
             if packet is _NO_PACKET and kind in _IP:
                 break
-            mask = _wanted(selector, buffer, kind, protocol, src_port, dst_port, at, have)
-            if mask:
-                cut = stop > end or (not protocol and size < wire_size)
+            mask = 0 if protocol == NOTHING else _wanted(selector, buffer, kind, protocol, src_port, dst_port, at, have)
+            begins = fragment is not None or mask & selector.joined
+            part = _part(buffer, packet) if begins or followed else None
+            follows = part is not None and have > at and (segment, src_ip, dst_ip, part.flow) in followed
+            if mask or follows:
+                cut = stop > end or (not protocol and size < wire_size) or bool(fragment and fragment.more)
                 frame = Frame(
                     batch.capture, number, time, segment, src_mac, dst_mac, kind, src_ip, dst_ip, protocol, src_port,
-                    dst_port, buffer[at:have], cut,
+                    dst_port, buffer[at:have], cut, part if begins or follows else None,
                 )  # fmt: skip
-                if repeats is None or repeats.first(frame, mask):
+                if repeats is None or frame.part or repeats.first(frame, mask):
                     yield frame, mask
             break
         else:
             _count(tally.deep, number)
+
+
+def _part(buffer: bytes, packet: Packet) -> Part | None:
+    """Where the payload of a fragment or of a TCP segment stands in the whole; None for any other packet."""
+    if piece := packet.fragment:
+        return Part((piece.protocol, piece.identification), piece.offset or packet.start - packet.header, not piece.more)
+    if packet.protocol != TCP:
+        return None
+    sequence = int.from_bytes(buffer[packet.header + 4 : packet.header + 8], "big")
+    return Part((TCP, packet.src_port, packet.dst_port), sequence, last=False)
 
 
 def _inside(buffer: bytes, kind: int, protocol: int, port: int, at: int, end: int) -> Inside | None:

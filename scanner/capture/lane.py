@@ -5,15 +5,15 @@ the twin the dicts. They are put together when the tally settles.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scanner.capture import compiled, headers, tunnels
 from scanner.capture.ethernet import vlan
-from scanner.capture.frames import Frame, FrameBatch
-from scanner.capture.headers import Tally
+from scanner.capture.frames import Frame, FrameBatch, Part
+from scanner.capture.headers import Flow, Tally
 from scanner.capture.repeats import Repeats
 from scanner.capture.wants import Selector
 from scanner.evidence import Evidence
@@ -62,24 +62,29 @@ def tally(capture: str, selector: Selector, *, remember: bool = True) -> Tally:
     from scanner.capture.core import Lane  # here, because it may not be there
 
     # The secret makes the core's hashes unpredictable to whoever sends frames; no result depends on it.
-    core = Lane(Frame, _segment, selector.tables(), tunnels.TYPES, tunnels.PORTS, tunnels.PROTOCOLS, os.urandom(16), remember)
+    core = Lane(
+        Frame, Part, _segment, selector.tables(), tunnels.TYPES, tunnels.PORTS, tunnels.PROTOCOLS, os.urandom(16), remember
+    )
     return CoreTally(capture, repeats, core=core)
 
 
-def scan(batch: FrameBatch, selector: Selector, tally: Tally) -> Iterator[tuple[Frame, int]]:
+def scan(
+    batch: FrameBatch, selector: Selector, tally: Tally, followed: Collection[Flow] = frozenset()
+) -> Iterator[tuple[Frame, int]]:
     """As `headers.scan`: the same frames, in the same order, the same counts."""
     if not isinstance(tally, CoreTally):
-        yield from headers.scan(batch, selector, tally)
+        yield from headers.scan(batch, selector, tally, followed)
         return
     tally.ledger.frames += len(batch)
-    found = tally.core.walk(
-        batch.capture, batch.first, batch.buffer, batch.offsets, batch.sizes, batch.wire_sizes, batch.times, batch.links
-    )
-    for each in found:
-        if isinstance(each, int):
-            yield from headers.walk(batch, (each,), selector, tally)
-        else:
-            yield each
+    columns = batch.offsets, batch.sizes, batch.wire_sizes, batch.times, batch.links
+    row = 0
+    while row < len(batch):
+        # The core stops where the next step is not its own: at rows for the twin (from `odd` on), and behind a frame with
+        # which a message may begin, because whoever reads may then ask for the rest of its flow.
+        chosen, odd, row = tally.core.walk(batch.capture, batch.first, batch.buffer, *columns, row, followed)
+        yield from chosen
+        if odd < row:
+            yield from headers.walk(batch, range(odd, row), selector, tally, followed)
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,9 @@ from scanner.capture.frames import Frame
 _REMEMBERED = 16384
 """Frames remembered; when full, no more are until all is forgotten: the result stays the same, only slower."""
 
+_LONGEST_REMEMBERED = 2048
+"""Bytes of payload of a frame that is remembered: it bounds the memory to some tens of MiB."""
+
 Same = tuple[object, ...]
 
 
@@ -27,7 +30,7 @@ class Repeats:
         same = _same(frame, mask)
         known = self._known.get(same)
         if known is None:
-            if len(self._known) < _REMEMBERED:
+            if len(self._known) < _REMEMBERED and len(frame.payload) <= _LONGEST_REMEMBERED:
                 self._known[same] = [frame.time, frame.number, 0]
             return True
         if frame.time < known[0] or frame.number < known[1]:

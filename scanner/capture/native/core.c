@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TCP = 6, ETHERNET = 1 }; /* the protocol, the link type */
+
 #define MOST_REMEMBERED 65536 /* frames remembered for recognising repeats: 4 MiB here, four times that in outcomes */
 
 typedef struct {
@@ -31,7 +33,7 @@ typedef struct {
 
 typedef struct {
     PyObject_HEAD
-    PyObject *frame_type, *segment_name;
+    PyObject *frame_type, *part_type, *segment_name;
     bool remember, ready;
     Secret secret;
     Selection *selection;
@@ -59,13 +61,13 @@ static bool mark(uint8_t *bits, unsigned long most, PyObject *numbers) {
 }
 
 static int lane_init(PyObject *self, PyObject *args, PyObject *names) {
-    static char *words[] = {"frame", "segment", "selection", "types", "ports", "protocols", "secret", "remember", NULL};
+    static char *words[] = {"frame", "part", "segment", "selection", "types", "ports", "protocols", "secret", "remember", NULL};
     Lane *lane = (Lane *)self;
-    PyObject *frame, *segment, *selection, *types, *ports, *protocols;
+    PyObject *frame, *part, *segment, *selection, *types, *ports, *protocols;
     const char *secret;
     Py_ssize_t size;
     int remember;
-    if (!PyArg_ParseTupleAndKeywords(args, names, "OOOOOOy#p", words, &frame, &segment, &selection, &types, &ports,
+    if (!PyArg_ParseTupleAndKeywords(args, names, "OOOOOOOy#p", words, &frame, &part, &segment, &selection, &types, &ports,
                                      &protocols, &secret, &size, &remember))
         return -1;
     if (size != sizeof lane->secret || lane->ready) {
@@ -76,6 +78,7 @@ static int lane_init(PyObject *self, PyObject *args, PyObject *names) {
     lane->ready = true;
     lane->remember = remember;
     lane->frame_type = Py_NewRef(frame);
+    lane->part_type = Py_NewRef(part);
     lane->segment_name = Py_NewRef(segment);
     table_init(&lane->senders, sizeof(SenderKey), sizeof(Sender));
     table_init(&lane->targets, sizeof(TargetKey), sizeof(Target));
@@ -102,6 +105,7 @@ static void lane_dealloc(PyObject *self) {
         table_clear(&lane->known);
     }
     Py_XDECREF(lane->frame_type);
+    Py_XDECREF(lane->part_type);
     Py_XDECREF(lane->segment_name);
     ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
     Py_DECREF(type);
@@ -156,17 +160,21 @@ static PyObject *segment_of(Lane *lane, uint64_t segment) {
 
 static PyObject *address(const uint8_t *bytes, size_t size) { return PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size); }
 
-/* (Frame, mask) */
-static PyObject *chosen(Lane *lane, const Batch *batch, const Headers *frame, const Mask *mask, bool cut, int64_t time,
-                        uint64_t number) {
+/* (Frame, mask). begins: a TCP message that may go on in later frames. */
+static PyObject *chosen(Lane *lane, const Batch *batch, const Headers *frame, const Mask *mask, bool cut, bool begins,
+                        int64_t time, uint64_t number) {
     const uint8_t *buffer = batch->bytes.buf;
-    PyObject *bits = mask_number(mask);
+    PyObject *bits = mask_number(mask), *made = NULL;
+    PyObject *part = begins ? PyObject_CallFunction(lane->part_type, "(iII)IO", frame->protocol, frame->src_port,
+                                                    frame->dst_port, frame->sequence, Py_False)
+                            : Py_NewRef(Py_None);
     PyObject *fields = Py_BuildValue(
-        "OKLNNNkNNikkNO", batch->capture, (unsigned long long)number, (long long)time, segment_of(lane, frame->segment), address(frame->src_mac, 6),
-        address(frame->dst_mac, 6), (unsigned long)frame->kind, address(frame->src_ip, frame->src_size),
-        address(frame->dst_ip, frame->dst_size), frame->protocol, (unsigned long)frame->src_port,
-        (unsigned long)frame->dst_port, address(buffer + frame->at, frame->have - frame->at), cut ? Py_True : Py_False);
-    PyObject *made = fields ? PyObject_CallObject(lane->frame_type, fields) : NULL;
+        "OKLNNNkNNikkNON", batch->capture, (unsigned long long)number, (long long)time, segment_of(lane, frame->segment),
+        address(frame->src_mac, 6), address(frame->dst_mac, 6), (unsigned long)frame->kind,
+        address(frame->src_ip, frame->src_size), address(frame->dst_ip, frame->dst_size), frame->protocol,
+        (unsigned long)frame->src_port, (unsigned long)frame->dst_port, address(buffer + frame->at, frame->have - frame->at),
+        cut ? Py_True : Py_False, part);
+    if (fields) made = PyObject_CallObject(lane->frame_type, fields);
     Py_XDECREF(fields);
     if (made && bits) return Py_BuildValue("NN", made, bits);
     Py_XDECREF(made);
@@ -174,31 +182,67 @@ static PyObject *chosen(Lane *lane, const Batch *batch, const Headers *frame, co
     return NULL;
 }
 
-/* One row: what to hand on of it, None if nothing, the number of the row if the twin must read it; NULL: an exception. */
-static PyObject *walk_row(Lane *lane, const Batch *batch, Py_ssize_t row) {
-    const uint8_t *buffer = batch->bytes.buf;
-    uint64_t start = ((const unsigned long long *)batch->offsets.buf)[row], number = batch->number + (uint64_t)row;
-    uint64_t size = ((const unsigned long *)batch->sizes.buf)[row], length = (uint64_t)batch->bytes.len;
-    uint64_t wire_size = ((const unsigned long *)batch->wire_sizes.buf)[row], unread;
+/* Whether a segment belongs to a flow of which every frame is asked for: 1, 0, or -1 with an exception set. */
+static int is_followed(Lane *lane, const Headers *frame, PyObject *followed) {
+    if (frame->protocol != TCP || frame->at == frame->have) return 0;
+    Py_ssize_t flows = PyObject_Size(followed);
+    if (flows <= 0) return (int)flows;
+    PyObject *flow = Py_BuildValue("NNN(iII)", segment_of(lane, frame->segment), address(frame->src_ip, frame->src_size),
+                                   address(frame->dst_ip, frame->dst_size), frame->protocol, frame->src_port, frame->dst_port);
+    int found = flow ? PySequence_Contains(followed, flow) : -1;
+    Py_XDECREF(flow);
+    return found;
+}
+
+static bool headers_of(const Lane *lane, const Batch *batch, Py_ssize_t row, Headers *frame) {
+    uint64_t start = ((const unsigned long long *)batch->offsets.buf)[row], length = (uint64_t)batch->bytes.len;
+    uint64_t size = ((const unsigned long *)batch->sizes.buf)[row];
+    return ((const unsigned long *)batch->links.buf)[row] == ETHERNET && start <= length && size <= length - start &&
+           read_headers(batch->bytes.buf, start, start + size, &lane->tunnels, frame);
+}
+
+typedef enum { READ, ODD, BEGINS, FAULT } Row;
+
+/* Reads one row and appends what is chosen to `found`. ODD: nothing is done, the row is the twin's. */
+static Row walk_row(Lane *lane, const Batch *batch, Py_ssize_t row, PyObject *followed, PyObject *found) {
+    uint64_t number = batch->number + (uint64_t)row, size = ((const unsigned long *)batch->sizes.buf)[row], unread;
+    uint64_t end = ((const unsigned long long *)batch->offsets.buf)[row] + size;
+    uint64_t wire_size = ((const unsigned long *)batch->wire_sizes.buf)[row];
     int64_t time = ((const long long *)batch->times.buf)[row];
     Headers frame;
     Mask mask;
-    if (((const unsigned long *)batch->links.buf)[row] != 1 || start > length || size > length - start ||
-        !read_headers(buffer, start, start + size, &lane->tunnels, &frame))
-        return PyLong_FromSsize_t(row);
+    if (!headers_of(lane, batch, row, &frame)) return ODD;
+    int follows = is_followed(lane, &frame, followed);
+    if (follows) return follows < 0 ? FAULT : ODD;
     if (!count_sender(&lane->senders, &lane->secret, &frame, wire_size, time, number) ||
-        !count_target(&lane->targets, &lane->secret, &frame, time, number))
-        return PyErr_NoMemory();
-    if (!who_wants(lane->selection, buffer, &frame, &mask, &unread)) Py_RETURN_NONE;
-    bool cut = frame.stop > start + size || (!frame.protocol && size < wire_size);
-    switch (first_of_its_kind(lane, buffer, &frame, &mask, unread, cut, time, number)) {
-    case 0:
-        Py_RETURN_NONE;
-    case 1:
-        return chosen(lane, batch, &frame, &mask, cut, time, number);
-    default:
-        return PyErr_NoMemory();
+        !count_target(&lane->targets, &lane->secret, &frame, time, number)) {
+        PyErr_NoMemory();
+        return FAULT;
     }
+    if (!who_wants(lane->selection, batch->bytes.buf, &frame, &mask, &unread)) return READ;
+    bool cut = frame.stop > end || (!frame.protocol && size < wire_size), begins = false;
+    for (int i = 0; frame.protocol == TCP && i < WORDS; i++) begins |= !!(mask.word[i] & lane->selection->joined.word[i]);
+    int first = begins ? 1 : first_of_its_kind(lane, batch->bytes.buf, &frame, &mask, unread, cut, time, number);
+    if (!first) return READ;
+    PyObject *item = first > 0 ? chosen(lane, batch, &frame, &mask, cut, begins, time, number) : PyErr_NoMemory();
+    int fault = item ? PyList_Append(found, item) : -1;
+    Py_XDECREF(item);
+    return fault ? FAULT : begins ? BEGINS : READ;
+}
+
+/* Rows from `row` on: (chosen frames, first row for the twin, row to go on with). */
+static PyObject *walk(Lane *lane, const Batch *batch, Py_ssize_t row, Py_ssize_t rows, PyObject *followed) {
+    PyObject *found = PyList_New(0);
+    Headers frame;
+    Row what = READ;
+    for (; found && row < rows && what == READ; row++) what = walk_row(lane, batch, row, followed, found);
+    if (!found || what == FAULT) {
+        Py_XDECREF(found);
+        return NULL;
+    }
+    Py_ssize_t odd = what == ODD ? row - 1 : row;
+    while (what == ODD && row < rows && !headers_of(lane, batch, row, &frame)) row++;
+    return Py_BuildValue("Nnn", found, odd, row);
 }
 
 static bool get(PyObject *source, Py_buffer *view, Py_ssize_t width) {
@@ -211,26 +255,23 @@ static bool get(PyObject *source, Py_buffer *view, Py_ssize_t width) {
 static PyObject *lane_walk(PyObject *self, PyObject *args) {
     Lane *lane = (Lane *)self;
     Batch batch = {0};
-    PyObject *views[6], *found = NULL, *item;
+    PyObject *views[6], *followed, *found = NULL;
+    Py_ssize_t row;
     unsigned long long number;
-    if (!PyArg_ParseTuple(args, "OKOOOOOO", &batch.capture, &number, views, views + 1, views + 2, views + 3, views + 4, views + 5))
+    if (!PyArg_ParseTuple(args, "OKOOOOOOnO", &batch.capture, &number, views, views + 1, views + 2, views + 3, views + 4,
+                          views + 5, &row, &followed))
         return NULL;
     batch.number = number;
-    if (!lane->ready) return PyErr_Format(PyExc_ValueError, "a lane that was not made");
+    if (!lane->ready || row < 0) return PyErr_Format(PyExc_ValueError, "no lane, or no row");
     if (get(views[0], &batch.bytes, 1) && get(views[1], &batch.offsets, sizeof(long long)) &&
         get(views[2], &batch.sizes, sizeof(long)) && get(views[3], &batch.wire_sizes, sizeof(long)) &&
         get(views[4], &batch.times, sizeof(long long)) && get(views[5], &batch.links, sizeof(long))) {
         Py_ssize_t rows = batch.offsets.len / (Py_ssize_t)sizeof(long long), wide = rows * (Py_ssize_t)sizeof(long);
-        if (batch.times.len != batch.offsets.len || batch.sizes.len != wide || batch.wire_sizes.len != wide ||
-            batch.links.len != wide)
-            PyErr_SetString(PyExc_ValueError, "arrays of different lengths");
+        if (batch.times.len == batch.offsets.len && batch.sizes.len == wide && batch.wire_sizes.len == wide &&
+            batch.links.len == wide)
+            found = walk(lane, &batch, row, rows, followed);
         else
-            found = PyList_New(0);
-        for (Py_ssize_t row = 0; found && row < rows; row++) {
-            item = walk_row(lane, &batch, row);
-            if (!item || (item != Py_None && PyList_Append(found, item))) Py_CLEAR(found);
-            Py_XDECREF(item);
-        }
+            PyErr_SetString(PyExc_ValueError, "arrays of different lengths");
     }
     Py_buffer *held[] = {&batch.bytes, &batch.offsets, &batch.sizes, &batch.wire_sizes, &batch.times, &batch.links};
     for (size_t i = 0; i < sizeof held / sizeof *held; i++)

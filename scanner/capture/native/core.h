@@ -29,7 +29,7 @@ typedef struct {
     size_t src_size, dst_size;
     uint32_t kind;
     int protocol, ttl;
-    uint32_t src_port, dst_port;
+    uint32_t src_port, dst_port, sequence; /* TCP's */
     size_t at, stop, have; /* the payload: where it begins, ends by its headers, ends in the capture */
 } Headers;
 
@@ -120,11 +120,12 @@ typedef struct {
 typedef struct {
     Wanted types, udp, tcp, icmp6, protocols;
     uint64_t unread[65536]; /* by UDP port: bit n says that nobody who wants the port reads byte n of the payload */
+    Mask joined; /* who wants whole TCP messages, not only the segment they begin in */
     Prefix *prefixes;
     uint32_t first_prefix[65537]; /* by a payload's first two bytes: where those that begin so lie in `prefixes` */
 } Selection;
 
-/* Takes what `Selector` knows, see `_Lane` in lane.py; false with a Python exception set. */
+/* Takes what `Selector` knows, see `Tables` of wants.py; false with a Python exception set. */
 bool selection_init(Selection *selection, PyObject *tables);
 void selection_free(Selection *selection);
 

@@ -26,6 +26,7 @@ static bool transport(const uint8_t *buffer, size_t at, size_t stop, size_t end,
         if (have < at + 20) return false;
         head = (size_t)(buffer[at + 12] >> 4) * 4;
         if (head < 20) return false;
+        found->sequence = word(buffer + at + 4) << 16 | word(buffer + at + 6);
     } else {
         found->at = at;
         found->stop = stop;

@@ -100,12 +100,14 @@ static bool prefixes_init(Selection *selection, PyObject *list) {
 }
 
 bool selection_init(Selection *selection, PyObject *tables) {
-    PyObject *types, *udp, *tcp, *icmp6, *protocols, *prefixes, *unread, *port, *bits;
-    if (!PyArg_ParseTuple(tables, "OOOOOOO!", &types, &udp, &tcp, &icmp6, &protocols, &prefixes, &PyDict_Type, &unread))
+    PyObject *types, *udp, *tcp, *icmp6, *protocols, *prefixes, *unread, *joined, *port, *bits;
+    if (!PyArg_ParseTuple(tables, "OOOOOOO!O", &types, &udp, &tcp, &icmp6, &protocols, &prefixes, &PyDict_Type, &unread,
+                          &joined))
         return false;
     if (!wanted_init(&selection->types, 65536, types) || !wanted_init(&selection->udp, 65536, udp) ||
         !wanted_init(&selection->tcp, 65536, tcp) || !wanted_init(&selection->icmp6, 256, icmp6) ||
-        !wanted_init(&selection->protocols, 256, protocols) || !prefixes_init(selection, prefixes))
+        !wanted_init(&selection->protocols, 256, protocols) || !prefixes_init(selection, prefixes) ||
+        !mask_from(joined, &selection->joined))
         return false;
     for (Py_ssize_t at = 0; PyDict_Next(unread, &at, &port, &bits);) {
         unsigned long long number = PyLong_AsUnsignedLongLong(port), mask = PyLong_AsUnsignedLongLong(bits);
