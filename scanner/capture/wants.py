@@ -98,6 +98,23 @@ class Protocol(NamedTuple):
         return frame.protocol in self.numbers and bool(frame.payload)
 
 
+class Tables(NamedTuple):
+    """What the compiled core knows of a selector.
+
+    Masks by Ethernet type, UDP port, TCP port, ICMPv6 type and IP protocol; prefixes of TCP payloads with theirs; unread: by
+    UDP port, a bit for each of a payload's first 64 bytes that nobody reads; joined: who wants whole TCP messages.
+    """
+
+    ethertypes: dict[int, int]
+    udp_ports: dict[int, int]
+    tcp_ports: dict[int, int]
+    icmp6_types: dict[int, int]
+    protocols: dict[int, int]
+    prefixes: list[tuple[bytes, int]]
+    unread: dict[int, int]
+    joined: int
+
+
 class Selector:
     """All observers' wants, indexed: bit n of a mask stands for observer n of `wants`.
 
@@ -140,6 +157,13 @@ class Selector:
                     self.tcp_prefixes.setdefault(prefix[:2], []).append((prefix, bit))
             case _:
                 raise TypeError(f"{want!r} is no kind of want the selector knows")
+
+    def tables(self) -> Tables:
+        """All of it for the compiled core, which makes tables of its own from these."""
+        prefixes = [row for rows in self.tcp_prefixes.values() for row in rows]
+        return Tables(
+            self.ethertypes, self.udp_ports, self.tcp_ports, self.icmp6_types, self.protocols, prefixes, {}, self.joined
+        )
 
     def _join(self, size: Size | None, bit: int) -> None:
         if size and self.sizes.setdefault(bit, size) is not size:

@@ -43,8 +43,9 @@ def plain(path: Path) -> Evidence:
     everything = Selector([])
     for name in ("ethertypes", "udp_ports", "tcp_ports", "icmp6_types", "protocols"):
         setattr(everything, name, Everybody())
+    everything.joined = 1
     evidence, tally = Evidence(), Tally(path.name)
-    decoder = Decoder(observers(), evidence, remember=False)
+    decoder = Decoder(path.name, observers(), evidence)
     joiner = Joiner(Selector([observer.WANTS for observer in observers()]))
     with open_source(str(path), path.name) as source:
         for batch in source.batches():
