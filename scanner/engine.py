@@ -4,17 +4,19 @@ Every way of running is these three functions: one process or many, one file or 
 the result; in which order, by how many workers and where does not.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing import get_context
+from pathlib import Path
+from stat import S_ISREG
 
 from fingerprints.catalogue import Catalogue
 from scanner import __version__
 from scanner.capture.frames import FrameBatch
 from scanner.capture.headers import Tally, scan
 from scanner.capture.links import link_name
-from scanner.capture.sources import open_source
+from scanner.capture.pcap import CHUNK
+from scanner.capture.slices import SIZE, Slice, batches, cut
+from scanner.capture.sources import STDIN, open_source
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder
 from scanner.errors import Damaged, Unreadable
@@ -22,7 +24,7 @@ from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import claims, identity, limits
 from scanner.judgement.policy import Policy
 from scanner.model import Inventory, TableVersion
-from scanner.observers import observers
+from scanner.observers import modules, observers
 
 Progress = Callable[[int], None]
 """Told how many bytes of input were read since the last call."""
@@ -34,6 +36,13 @@ class Input:
 
     path: str
     capture: str
+
+
+Piece = Input | Slice
+"""What one worker reads at a time."""
+
+Crew = Callable[[Callable[[Piece], tuple[int, Evidence]], Iterable[Piece]], Iterable[tuple[int, Evidence]]]
+"""Who shares the work: takes what is to be done with a piece, and the pieces; gives the outcomes, in any order."""
 
 
 class Line:
@@ -64,12 +73,17 @@ class Line:
         return self.evidence
 
 
+def needed() -> tuple[str, ...]:
+    """Modules a process needs for reading: it may load them before it is given anything to read."""
+    return (__name__, *modules())
+
+
 def read(source: Input, progress: Progress | None = None) -> Evidence:
     """Map: all evidence of one capture. What cannot be read is in its ledger as a problem, never raised."""
     try:
         opened = open_source(source.path, source.capture)
     except Unreadable as fault:
-        return Evidence(ledgers={source.capture: Ledger(problem=fault.reason)})
+        return _unread(source, fault)
     line = Line(source.capture)
     problem = ""
     with opened:
@@ -83,13 +97,90 @@ def read(source: Input, progress: Progress | None = None) -> Evidence:
         return line.finish(sha256=opened.sha256, size=opened.bytes, form=opened.format, problem=problem)
 
 
-def read_all(sources: Sequence[Input], workers: int = 1, progress: Progress | None = None) -> Evidence:
-    """Map and merge: all evidence of all captures, by up to `workers` processes."""
-    if workers <= 1 or len(sources) < 2:
+def read_slice(part: Slice) -> Evidence:
+    """Map: all evidence of one slice of a capture. What the capture is, is left for whoever cut it to say."""
+    line = Line(part.capture)
+    problem = ""
+    try:
+        for batch in batches(part):
+            line.feed(batch)
+    except Unreadable as fault:
+        problem = fault.reason
+    return line.finish(sha256="", size=0, form="", problem=problem)
+
+
+def read_all(
+    sources: Iterable[Input], crew: Crew | None = None, progress: Progress | None = None, size: int = SIZE
+) -> Evidence:
+    """Map and merge: all evidence of all captures. crew: who shares the work; none: it is done here, file by file.
+
+    size: bytes of a slice, about. The evidence is the same for every crew and size.
+    """
+    if crew is None:
         return merge(read(source, progress) for source in sources)
-    # Spawned, not forked: a fork copies whatever threads and locks the caller holds, and differs between systems.
-    with ProcessPoolExecutor(min(workers, len(sources)), mp_context=get_context("spawn")) as pool:
-        return merge(pool.map(read, sources))
+    whole = Evidence()
+    for done, evidence in crew(_read, pieces(sources, whole, size)):
+        whole.absorb(evidence)
+        if progress:
+            progress(done)
+    return whole
+
+
+def pieces(sources: Iterable[Input], whole: Evidence, size: int) -> Iterator[Piece]:
+    """What there is to read: large captures in slices, others as they are; what a slice cannot know is added to `whole`.
+
+    Large ones come first, lest a worker be left alone with one at the end. Standard input, which no other process can read,
+    is read here, last of all.
+    """
+    for source in sorted(sources, key=lambda source: (source.path == STDIN, -_bytes(source.path))):
+        if source.path == STDIN:
+            whole.absorb(read(source))
+        elif _bytes(source.path) < 2 * size:
+            yield source
+        else:
+            yield from _cut(source, whole, size)
+
+
+def _cut(source: Input, whole: Evidence, size: int) -> Iterator[Piece]:
+    """The slices of a capture; its ledger goes to `whole`. The capture itself, if it cannot be cut."""
+    try:
+        opened = open_source(source.path, source.capture, min(size, CHUNK))
+    except Unreadable as fault:
+        whole.absorb(_unread(source, fault))
+        return
+    parts, problem = 0, ""
+    with opened:
+        try:
+            for part in cut(opened, source.path, size):
+                parts += 1
+                yield part
+        except Damaged as fault:
+            problem = str(fault)
+        if parts:
+            ledger = Ledger(sha256=opened.sha256, bytes=opened.bytes, format=opened.format, problem=problem)
+            whole.absorb(Evidence(ledgers={source.capture: ledger}))
+    if not parts:
+        yield source
+
+
+def _read(piece: Piece) -> tuple[int, Evidence]:
+    """Bytes of input read, and the evidence in them."""
+    if isinstance(piece, Slice):
+        return piece.size, read_slice(piece)
+    return _bytes(piece.path), read(piece)
+
+
+def _unread(source: Input, fault: Unreadable) -> Evidence:
+    return Evidence(ledgers={source.capture: Ledger(problem=fault.reason)})
+
+
+def _bytes(path: str) -> int:
+    """Size of a regular file; of anything else 0."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return 0
+    return found.st_size if S_ISREG(found.st_mode) else 0
 
 
 def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str = "") -> Inventory:

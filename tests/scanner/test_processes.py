@@ -1,0 +1,93 @@
+"""Work in several processes: all outcomes, bounded ahead, and every way it can end."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scanner.errors import WorkerLost
+from scanner.processes import Processes
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_piece_has_its_outcome() -> None:
+    assert sorted(Processes(2)(abs, range(-20, 0))) == list(range(1, 21))
+    assert list(Processes(2)(abs, [])) == []
+
+
+def test_pieces_are_drawn_as_processes_become_free() -> None:
+    pieces = iter(range(100))
+    next(Processes(2)(abs, pieces))
+    assert next(pieces) <= 4
+
+
+def test_what_the_work_raises_arrives() -> None:
+    with pytest.raises(TypeError):
+        list(Processes(2)(len, [1]))  # type: ignore[arg-type] # the mistake is the test
+
+
+def test_a_process_that_dies_is_one_clear_line() -> None:
+    with pytest.raises(WorkerLost, match=r"ended by itself .out of memory, or killed.: .*--workers") as caught:
+        list(Processes(2)(os._exit, [9]))
+    assert caught.value.exit_code == 7
+
+
+SLEEPERS = """
+import sys, time
+from scanner.processes import Processes
+def pieces():
+    for _ in range(2):
+        yield 60
+    print("handed out", flush=True)
+    time.sleep(60)
+if __name__ == "__main__":
+    list(Processes(2)(time.sleep, pieces()))
+"""
+
+
+@pytest.mark.parametrize("deadly", [signal.SIGINT, signal.SIGKILL])
+def test_no_process_outlives_its_parent(tmp_path: Path, deadly: signal.Signals) -> None:
+    script = tmp_path / "sleepers.py"
+    script.write_text(SLEEPERS)
+    process = subprocess.Popen(
+        [sys.executable, str(script)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout
+    assert process.stderr
+    assert process.stdout.readline() == b"handed out\n"
+    until = time.monotonic() + 20
+    while len(group(process.pid)) < 4 and time.monotonic() < until:  # parent, resource tracker, server, workers
+        time.sleep(0.05)
+    assert len(group(process.pid)) >= 4
+    time.sleep(0.5)  # both have settled
+    process.send_signal(deadly)
+    process.wait(20)
+    while group(process.pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert group(process.pid) == []
+    said = process.stderr.read()
+    process.stdout.close()
+    process.stderr.close()
+    assert said.count(b"Traceback") == (deadly == signal.SIGINT)  # the script's own; none of a worker
+
+
+def group(leader: int) -> list[int]:
+    """Living processes of a process group (Linux: fields 3 and 5 of /proc/PID/stat, proc(5))."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, member_of, *_ = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        if int(member_of) == leader and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
