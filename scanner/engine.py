@@ -6,8 +6,11 @@ the result; in which order, by how many workers and where does not.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from hashlib import file_digest
 from pathlib import Path
 from stat import S_ISREG
+from typing import Protocol
 
 from fingerprints.catalogue import Catalogue
 from scanner import __version__
@@ -40,6 +43,19 @@ class Input:
 
 Piece = Input | Slice
 """What one worker reads at a time."""
+
+
+class Keeper(Protocol):
+    """Keeps the evidence of finished pieces, for a run that is started again after it was killed. Each has a name."""
+
+    def get(self, name: str) -> Evidence | None:
+        """The evidence kept under this name, None if there is none."""
+        ...
+
+    def put(self, name: str, evidence: Evidence) -> None:
+        """Keep it, whole or not at all. Raises `StorageFault`."""
+        ...
+
 
 Crew = Callable[[Callable[[Piece], tuple[int, Evidence]], Iterable[Piece]], Iterable[tuple[int, Evidence]]]
 """Who shares the work: takes what is to be done with a piece, and the pieces; gives the outcomes, in any order."""
@@ -110,16 +126,24 @@ def read_slice(part: Slice) -> Evidence:
 
 
 def read_all(
-    sources: Iterable[Input], crew: Crew | None = None, progress: Progress | None = None, size: int = SIZE
+    sources: Iterable[Input],
+    crew: Crew | None = None,
+    progress: Progress | None = None,
+    keeper: Keeper | None = None,
+    size: int = SIZE,
 ) -> Evidence:
     """Map and merge: all evidence of all captures. crew: who shares the work; none: it is done here, file by file.
 
-    size: bytes of a slice, about. The evidence is the same for every crew and size.
+    keeper: pieces it has are not read again, those that are finished are given to it. size: bytes of a slice, about. The
+    evidence is the same for every crew, keeper and size.
     """
-    if crew is None:
+    if crew is None and keeper is None:
         return merge(read(source, progress) for source in sources)
     whole = Evidence()
-    for done, evidence in crew(_read, pieces(sources, whole, size)):
+    waiting = pieces(sources, whole, size)
+    if keeper:
+        waiting = _missing(waiting, keeper, whole)
+    for done, evidence in (crew or map)(partial(_read, keeper=keeper), waiting):
         whole.absorb(evidence)
         if progress:
             progress(done)
@@ -163,11 +187,50 @@ def _cut(source: Input, whole: Evidence, size: int) -> Iterator[Piece]:
         yield source
 
 
-def _read(piece: Piece) -> tuple[int, Evidence]:
+def _missing(given: Iterable[Piece], keeper: Keeper, whole: Evidence) -> Iterator[Piece]:
+    """The pieces that are still to be read; the evidence of the others goes to `whole`."""
+    for piece in given:
+        name = _slice_name(piece) if isinstance(piece, Slice) else _name(piece, _sha256(piece.path))
+        kept = keeper.get(name)
+        if kept is None:
+            yield piece
+        else:
+            whole.absorb(kept)
+
+
+def _read(piece: Piece, keeper: Keeper | None) -> tuple[int, Evidence]:
     """Bytes of input read, and the evidence in them."""
     if isinstance(piece, Slice):
-        return piece.size, read_slice(piece)
-    return _bytes(piece.path), read(piece)
+        size, name, evidence = piece.size, _slice_name(piece), read_slice(piece)
+        sound = not evidence.ledgers[piece.capture].problem
+    else:
+        size, evidence = _bytes(piece.path), read(piece)
+        # By the bytes that were read: the file may have changed since it was looked for.
+        name = _name(piece, evidence.ledgers[piece.capture].sha256)
+        sound = bool(evidence.ledgers[piece.capture].sha256)
+    if keeper and sound:
+        keeper.put(name, evidence)
+    return size, evidence
+
+
+def _slice_name(part: Slice) -> str:
+    """What the evidence of a slice depends on: not where the file lies, nor what follows in it."""
+    return repr((part.capture, part.start, part.size, part.frames, part.digest))
+
+
+def _name(source: Input, sha256: str) -> str:
+    return repr((source.capture, sha256))
+
+
+def _sha256(path: str) -> str:
+    """Of a regular file that can be read; of anything else ""."""
+    if not _bytes(path):
+        return ""
+    try:
+        with Path(path).open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _unread(source: Input, fault: Unreadable) -> Evidence:

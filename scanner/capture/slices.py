@@ -17,8 +17,8 @@ from scanner.capture.sources import Source
 from scanner.errors import Damaged, Unreadable
 
 SIZE = 8 << 20
-"""Bytes of a slice, about. From 4 to 32 MiB the time is the same; below, the same facts travel too often, above, the last slice
-leaves the other workers idle (200 MiB, two workers, 2026-11-22). Memory does not depend on it: a slice is read by chunks.
+"""Bytes of a slice, about. From 4 to 32 MiB the time is the same; below, the same facts travel too often, above, the last
+slice leaves the other workers idle (200 MiB, two workers, 2026-11-22). Memory does not depend on it: it is read by chunks.
 """
 
 _CHANGED = "changed while it was read"

@@ -33,6 +33,14 @@ def scan(
     fail_on: options.FailOn = None,
     policy: options.PolicyFile = None,
     oui: options.Overlay = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            "--resume",
+            help="Keep what is finished in FOLDER: after a kill or crash the same command does only the rest.",
+            metavar="FOLDER",
+        ),
+    ] = None,
     evidence_pcap: Annotated[
         Path | None,
         typer.Option("--evidence-pcap", help="Write just the frames the result cites, with comments.", metavar="FILE"),
@@ -43,9 +51,10 @@ def scan(
 ) -> int:
     """Read captures; print a summary, write a database and reports."""
     # Inside: `fieldmark --help` must not wait for what only a scan needs.
-    from scanner import engine
+    from scanner import engine, kept
     from scanner.capture.folder import captures
     from scanner.cli import deliver, knowledge
+    from scanner.errors import WorkerLost
     from scanner.output import occupied
     from scanner.processes import Processes
 
@@ -63,14 +72,27 @@ def scan(
     size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
     workers = workers or (len(os.sched_getaffinity(0)) if size >= _WORTH_SPREADING else 1)
     crew = Processes(workers, engine.needed()) if workers > 1 else None
-    with _bar(size) as progress:
-        evidence = engine.read_all(sources, crew, progress)
+    folder = kept.Folder(resume) if resume else None
+    if folder:
+        folder.open()
+    try:
+        with _bar(size) as progress:
+            evidence = engine.read_all(sources, crew, progress, folder)
+    except (WorkerLost, KeyboardInterrupt):
+        if folder:
+            print(f"fieldmark: what was finished is kept in {folder.path}: run the same command again", file=sys.stderr)
+        raise
+    if folder and folder.found:
+        print(f"fieldmark: {folder.found} parts were finished before, kept in {folder.path}", file=sys.stderr)
     inventory = engine.finish(evidence, known, chosen, as_of)
     if evidence_pcap:
         from scanner import excerpt
 
         excerpt.write(evidence_pcap, inventory, {source.capture: source.path for source in sources})
-    return deliver.deliver(inventory, evidence, wanted)
+    code = deliver.deliver(inventory, evidence, wanted)
+    if folder:
+        folder.clear()  # the database holds it all now
+    return code
 
 
 def demonstration() -> str:

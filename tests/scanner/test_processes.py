@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from running import group, until
 
 from scanner.errors import WorkerLost
 from scanner.processes import Processes
@@ -64,30 +65,12 @@ def test_no_process_outlives_its_parent(tmp_path: Path, deadly: signal.Signals) 
     assert process.stdout
     assert process.stderr
     assert process.stdout.readline() == b"handed out\n"
-    until = time.monotonic() + 20
-    while len(group(process.pid)) < 4 and time.monotonic() < until:  # parent, resource tracker, server, workers
-        time.sleep(0.05)
-    assert len(group(process.pid)) >= 4
+    until(lambda: len(group(process.pid)) == 5)  # parent, resource tracker, server, two workers
     time.sleep(0.5)  # both have settled
     process.send_signal(deadly)
     process.wait(20)
-    while group(process.pid) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert group(process.pid) == []
+    until(lambda: not group(process.pid))
     said = process.stderr.read()
     process.stdout.close()
     process.stderr.close()
     assert said.count(b"Traceback") == (deadly == signal.SIGINT)  # the script's own; none of a worker
-
-
-def group(leader: int) -> list[int]:
-    """Living processes of a process group (Linux: fields 3 and 5 of /proc/PID/stat, proc(5))."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, member_of, *_ = stat.read_text().rpartition(")")[2].split()
-        except OSError:  # it ended meanwhile
-            continue
-        if int(member_of) == leader and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
