@@ -55,6 +55,22 @@ class Layout(NamedTuple):
     lengths: Lengths
 
 
+class Mark(NamedTuple):
+    """Where a batch lies in its file (`scanner.capture.frames.Mark`), the number of its first frame, and how to read it."""
+
+    begin: int
+    end: int
+    first: int
+    layout: Layout
+    link: int
+
+    def fixed(self) -> Mark:
+        return self
+
+    def batches(self, capture: str, read: Read, chunk: int) -> Iterator[FrameBatch]:
+        return _batches(capture, self, read, chunk)
+
+
 class Records(NamedTuple):
     """Whole records found in a buffer, in the arrays of a `FrameBatch`; resume: where the first one left over begins."""
 
@@ -86,17 +102,20 @@ def open_stream(path: str, capture: str, head: bytes, read: Read, chunk: int = C
     lengths = Lengths.WIRE_FIRST if minor < 3 else Lengths.SMALLER_IS_CAPTURED if minor == 3 else Lengths.CAPTURED_FIRST
     name = f"{NAME} (nanoseconds)" if tick == 1 else NAME
     # The upper 16 bits are not link type: length of the frame check sequence and reserved (pcap-savefile).
-    return name, _batches(capture, Layout(order, tick, lengths), link & 0xFFFF, read, chunk)
+    start = Mark(_HEADER, _HEADER, 1, Layout(order, tick, lengths), link & 0xFFFF)
+    return name, _batches(capture, start, read, chunk)
 
 
-def _batches(capture: str, layout: Layout, link: int, read: Read, chunk: int) -> Iterator[FrameBatch]:
-    left, base, frame = b"", _HEADER, 0
+def _batches(capture: str, start: Mark, read: Read, chunk: int) -> Iterator[FrameBatch]:
+    base, _, first, layout, link = start
+    left, frame = b"", first - 1
     while more := read(max(chunk, len(left))):
         buffer = left + more
         offsets, sizes, wire_sizes, times, resume = split(buffer, 0, layout)
         if offsets:
             links = array("L", [link]) * len(offsets)
-            yield FrameBatch(capture, frame + 1, buffer, offsets, sizes, wire_sizes, times, links)
+            mark = Mark(base, base + resume, frame + 1, layout, link)
+            yield FrameBatch(capture, frame + 1, buffer, offsets, sizes, wire_sizes, times, links, mark)
             frame += len(offsets)
         left = buffer[resume:]
         base += resume

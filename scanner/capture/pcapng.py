@@ -58,6 +58,30 @@ class Section(NamedTuple):
     interfaces: list[Interface]
 
 
+class Mark(NamedTuple):
+    """Where a batch lies in its file (`scanner.capture.frames.Mark`), the number of its first frame, what blocks mean there.
+
+    time: of the packet before it in its section. described: how many interfaces were described by then; the list itself is
+    the reader's and may have grown since, because copying it for each batch would take quadratic time.
+    """
+
+    begin: int
+    end: int
+    first: int
+    section: Section
+    described: int
+    time: int
+
+    def fixed(self) -> Mark:
+        order, interfaces = self.section
+        return self._replace(section=Section(order, interfaces[: self.described]))
+
+    def batches(self, capture: str, read: Read, chunk: int) -> Iterator[FrameBatch]:
+        reader = _Reader(capture, self.fixed().section, self.begin, read, chunk)
+        reader.time, reader.number = self.time, self.first - 1
+        return reader.batches()
+
+
 class Packets(NamedTuple):
     """Packets found in a buffer, in the arrays of a `FrameBatch`; resume: where `split` stopped; time: of the last packet."""
 
@@ -192,9 +216,12 @@ class _Reader:
             buffer = left + more
             at, after = -1, 0
             while at != after:
-                offsets, sizes, wire_sizes, times, links, at, self.time = split(buffer, after, self.section, self.time)
+                begin, section, before = self.base + after, self.section, self.time
+                offsets, sizes, wire_sizes, times, links, at, self.time = split(buffer, after, section, before)
                 if offsets:
-                    yield FrameBatch(self.capture, self.number + 1, buffer, offsets, sizes, wire_sizes, times, links)
+                    first, described = self.number + 1, len(section.interfaces)
+                    mark = Mark(begin, self.base + at, first, section, described, before)
+                    yield FrameBatch(self.capture, first, buffer, offsets, sizes, wire_sizes, times, links, mark)
                     self.number += len(offsets)
                     self.frame = self.number
                 try:

@@ -36,8 +36,11 @@ class Format(Protocol):
         """True if a file that begins like this is of this format, or was before it was cut."""
         ...
 
-    def open_stream(self, path: str, capture: str, head: bytes, read: Read) -> tuple[str, Iterator[FrameBatch]]:
-        """What the format is called, and the frames to come; raises `Unreadable`, and `Damaged` while they come."""
+    def open_stream(self, path: str, capture: str, head: bytes, read: Read, chunk: int) -> tuple[str, Iterator[FrameBatch]]:
+        """What the format is called, and the frames to come, read `chunk` bytes at a time.
+
+        Raises `Unreadable`, and `Damaged` while they come.
+        """
         ...
 
 
@@ -90,12 +93,16 @@ class Tape:
 class Source:
     """One capture, open for reading. capture: its name in every batch; format: what its file format is called.
 
+    plain: the marks of its batches (`FrameBatch.mark`) count bytes of the file itself, not of what it unpacks to.
     A context manager: leaving it closes the file (standard input, which is not ours, stays open).
     """
 
-    def __init__(self, capture: str, form: str, batches: Iterator[FrameBatch], tape: Tape, held: ExitStack) -> None:
+    def __init__(
+        self, capture: str, form: str, batches: Iterator[FrameBatch], tape: Tape, held: ExitStack, *, plain: bool
+    ) -> None:
         self.capture = capture
         self.format = form
+        self.plain = plain
         self._batches = batches
         self._tape = tape
         self._held = held
@@ -139,8 +146,11 @@ class Source:
         self.close()
 
 
-def open_source(path: str, capture: str) -> Source:
-    """Open the capture at `path` ("-": standard input), to be called `capture`; raises `Unreadable` with one clear reason."""
+def open_source(path: str, capture: str, chunk: int = CHUNK) -> Source:
+    """Open the capture at `path` ("-": standard input), to be called `capture`, and read it `chunk` bytes at a time.
+
+    Raises `Unreadable` with one clear reason.
+    """
     with ExitStack() as held:
         try:
             tape = Tape(_standard_input() if path == STDIN else held.enter_context(Path(path).open("rb")))
@@ -152,11 +162,11 @@ def open_source(path: str, capture: str) -> Source:
                 head = _beginning(read)
                 if packing(head) or not head:
                     raise Unreadable(path, f"{packing(head) or 'nothing'} inside {packed}: unpack it first")
-            name, batches = _recognised(path, head).open_stream(path, capture, head, read)
+            name, batches = _recognised(path, head).open_stream(path, capture, head, read, chunk)
             name = f"{name}, {packed}" if packed else name
         except OSError as fault:
             raise Unreadable(path, _said(fault)) from fault
-        return Source(capture, name, batches, tape, held.pop_all())
+        return Source(capture, name, batches, tape, held.pop_all(), plain=not packed and path != STDIN)
 
 
 def _not_empty(batch: FrameBatch) -> FrameBatch:
