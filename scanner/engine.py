@@ -14,13 +14,14 @@ from scanner import __version__
 from scanner.capture.frames import FrameBatch
 from scanner.capture.headers import Tally, scan
 from scanner.capture.links import link_name
-from scanner.capture.sources import open_source
+from scanner.capture.sources import as_capture, open_input
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import claims, identity, limits
 from scanner.judgement.policy import Policy
+from scanner.logs import reading as logs
 from scanner.model import Inventory, TableVersion
 from scanner.observers import observers
 
@@ -65,9 +66,12 @@ class Line:
 
 
 def read(source: Input, progress: Progress | None = None) -> Evidence:
-    """Map: all evidence of one capture. What cannot be read is in its ledger as a problem, never raised."""
+    """Map: all evidence of one capture or log. What cannot be read is in its ledger as a problem, never raised."""
     try:
-        opened = open_source(source.path, source.capture)
+        found = open_input(source.path)
+        if log := logs.recognised(found):
+            return logs.read(found, source.capture, *log, progress)
+        opened = as_capture(found, source.capture)
     except Unreadable as fault:
         return Evidence(ledgers={source.capture: Ledger(problem=fault.reason)})
     line = Line(source.capture)

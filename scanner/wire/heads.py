@@ -16,6 +16,7 @@ MOST_LINES = 100
 """Lines of a head that are read; later ones are left alone."""
 _END = re.compile(rb"\n\r?\n")
 _FOLDED = (b" ", b"\t")
+_HOST = re.compile(rb"(?:\[([0-9a-f:.]+)]|([\w.-]+))(?::[0-9]*)?", re.IGNORECASE)
 
 
 class Head(NamedTuple):
@@ -53,3 +54,9 @@ def read(message: bytes, *, whole: bool) -> Head:
         if colon and name[:1] not in _FOLDED:
             fields.append((name.rstrip().lower(), value.strip()))
     return Head(lines[0].strip() if lines else b"", fields)
+
+
+def host(value: bytes) -> bytes:
+    """The name or address in a Host field (RFC 9110, section 7.2), without port and brackets; b"" if it is neither."""
+    found = _HOST.fullmatch(value)
+    return (found[1] or found[2]) if found else b""
