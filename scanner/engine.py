@@ -21,13 +21,14 @@ from scanner.capture.lane import scan, tally
 from scanner.capture.links import link_name
 from scanner.capture.pcap import CHUNK
 from scanner.capture.slices import SIZE, Slice, batches, cut
-from scanner.capture.sources import STDIN, open_source
+from scanner.capture.sources import STDIN, as_capture, open_input
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder, Outcome
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import claims, identity, limits
 from scanner.judgement.policy import Policy
+from scanner.logs import reading as logs
 from scanner.model import Inventory, TableVersion
 from scanner.observers import modules, observers
 
@@ -134,9 +135,12 @@ def needed() -> tuple[str, ...]:
 
 
 def read(source: Input, progress: Progress | None = None) -> Evidence:
-    """Map: all evidence of one capture. What cannot be read is in its ledger as a problem, never raised."""
+    """Map: all evidence of one capture or log. What cannot be read is in its ledger as a problem, never raised."""
     try:
-        opened = open_source(source.path, source.capture)
+        found = open_input(source.path)
+        if log := logs.recognised(found):
+            return logs.read(found, source.capture, *log, progress)
+        opened = as_capture(found, source.capture)
     except Unreadable as fault:
         return _unread(source, fault)
     line = Line(source.capture)
@@ -213,7 +217,12 @@ def pieces(sources: Iterable[Input], whole: Evidence, size: int) -> Iterator[Pie
 def _cut(source: Input, whole: Evidence, size: int) -> Iterator[Piece]:
     """The slices of a capture; its ledger goes to `whole`. The capture itself, if it cannot be cut."""
     try:
-        opened = open_source(source.path, source.capture, min(size, CHUNK))
+        found = open_input(source.path)
+        if logs.recognised(found):  # read line by line, as a whole
+            found.held.close()
+            yield source
+            return
+        opened = as_capture(found, source.capture, min(size, CHUNK))
     except Unreadable as fault:
         whole.absorb(_unread(source, fault))
         return

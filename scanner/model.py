@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+TEXT_LINES = "lines of text"
+"""The link type of a log or table: its lines stand where a capture has frames, and are counted and cited as such."""
+
 
 class Role(StrEnum):
     """Who an observation speaks about: asking for a thing is not being it."""
@@ -207,6 +210,11 @@ class CaptureRecord:
     last_seen: int | None
     complete: bool
     problem: str = ""
+
+    @property
+    def is_log(self) -> bool:
+        """True if what is counted and cited as frames are lines of a text."""
+        return TEXT_LINES in self.link_types
 
     @property
     def not_wanted(self) -> int:

@@ -69,6 +69,7 @@ def render(inventory: Inventory) -> str:
         rest=devices[ROWS:],
         places={record.capture: place for place, record in enumerate(inventory.captures, 1)},
         limits=view.limits(inventory),
+        logs=view.logs(inventory),
     )
 
 
@@ -96,7 +97,17 @@ def _environment() -> "Environment":
         auto_reload=False,
     )
     shown = (
-        *(view.name, view.vendor, view.vendor_role, view.claims, view.remarks, view.addresses, view.links, view.tshark),
+        *(
+            view.name,
+            view.vendor,
+            view.vendor_role,
+            view.claims,
+            view.remarks,
+            view.addresses,
+            view.links,
+            view.command,
+            view.unit,
+        ),
         *(wording.country, wording.kind, wording.level, wording.number, wording.percent, wording.proof),
         *(wording.quantity, wording.iso, wording.minute, wording.second, wording.sentence, wording.size, segments),
     )

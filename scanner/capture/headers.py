@@ -131,7 +131,7 @@ def walk(
             if protocol in PROTOCOLS or (dst_port in PORTS and protocol == UDP) or kind in TYPES:
                 inside = _inside(buffer, kind, protocol, dst_port, at, have)
             if inside is None or inside.name:  # behind a mere tag the same sender is met again, with its address
-                _account(tally, (segment, src_mac, src_ip), wire_size, time, number, _link_scope(dst_mac, dst_ip), _HOPS[ttl])
+                _account(tally, (segment, src_mac, src_ip), wire_size, time, number, link_scope(dst_mac, dst_ip), _HOPS[ttl])
                 _address(tally.targets, (segment, dst_mac), time, number)
             if inside is not None:
                 link = _enter(buffer, inside, link, have)
@@ -211,7 +211,7 @@ _NO_PACKET = Packet(b"", b"", 0, 0, 0, 0, 0, -1)
 _HOPS = (*(1 << hops for hops in range(256)), 0)  # the bit of each TTL; none for what is no packet
 
 
-def _link_scope(dst_mac: bytes, dst_ip: bytes) -> bool:
+def link_scope(dst_mac: bytes, dst_ip: bytes) -> bool:
     """True if routers do not forward to this destination (RFC 5771 section 4, RFC 4291 section 2.7, broadcast)."""
     if not dst_ip:
         return False

@@ -6,6 +6,7 @@ A source never seeks, so a pipe serves as well as a file. What a name ends in me
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from functools import partial
 from hashlib import sha256
 from io import BufferedIOBase
 from pathlib import Path
@@ -146,11 +147,34 @@ class Source:
         self.close()
 
 
-def open_source(path: str, capture: str, chunk: int = CHUNK) -> Source:
-    """Open the capture at `path` ("-": standard input), to be called `capture`, and read it `chunk` bytes at a time.
-
-    Raises `Unreadable` with one clear reason.
+class Opened:
+    """An input, open and unpacked. head: its first bytes; read: the rest; packed: how it is compressed ("" not); tape: what
+    counts and hashes every byte of the file; held: what must be closed in the end, by whoever makes use of the input.
     """
+
+    def __init__(self, path: str, head: bytes, read: Read, packed: str, tape: Tape, held: ExitStack) -> None:
+        self.path = path
+        self.head = head
+        self.read = read
+        self.packed = packed
+        self.tape = tape
+        self.held = held
+
+    def look_ahead(self, size: int) -> None:
+        """Make the head `size` bytes long, shorter if there are no more. A fault on the way comes when one reads on."""
+        try:
+            while len(self.head) < size and (more := self.read(size - len(self.head))):
+                self.head += more
+        except OSError as met:
+            self.read = partial(_fail, met)
+
+
+def _fail(fault: OSError, _: int) -> bytes:
+    raise fault
+
+
+def open_input(path: str) -> Opened:
+    """Open the file at `path` ("-": standard input) and look at its beginning; raises `Unreadable` with one clear reason."""
     with ExitStack() as held:
         try:
             tape = Tape(_standard_input() if path == STDIN else held.enter_context(Path(path).open("rb")))
@@ -162,11 +186,33 @@ def open_source(path: str, capture: str, chunk: int = CHUNK) -> Source:
                 head = _beginning(read)
                 if packing(head) or not head:
                     raise Unreadable(path, f"{packing(head) or 'nothing'} inside {packed}: unpack it first")
-            name, batches = _recognised(path, head).open_stream(path, capture, head, read, chunk)
-            name = f"{name}, {packed}" if packed else name
         except OSError as fault:
             raise Unreadable(path, _said(fault)) from fault
-        return Source(capture, name, batches, tape, held.pop_all(), plain=not packed and path != STDIN)
+        return Opened(path, head, read, packed, tape, held.pop_all())
+
+
+def as_capture(opened: Opened, capture: str, chunk: int = CHUNK) -> Source:
+    """The capture in an input, to be called `capture`, read `chunk` bytes at a time.
+
+    Raises `Unreadable`, the input closed, where there is none.
+    """
+    with opened.held as held:
+        try:
+            form = _recognised(opened.path, opened.head)
+            name, batches = form.open_stream(opened.path, capture, opened.head, opened.read, chunk)
+        except OSError as fault:
+            raise Unreadable(opened.path, _said(fault)) from fault
+        name = f"{name}, {opened.packed}" if opened.packed else name
+        plain = not opened.packed and opened.path != STDIN
+        return Source(capture, name, batches, opened.tape, held.pop_all(), plain=plain)
+
+
+def open_source(path: str, capture: str, chunk: int = CHUNK) -> Source:
+    """Open the capture at `path` ("-": standard input), to be called `capture`, and read it `chunk` bytes at a time.
+
+    Raises `Unreadable` with one clear reason.
+    """
+    return as_capture(open_input(path), capture, chunk)
 
 
 def _not_empty(batch: FrameBatch) -> FrameBatch:

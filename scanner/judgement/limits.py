@@ -3,6 +3,7 @@
 A reader must be able to tell "not there" from "could not be seen": the codes are part of the result and stay stable.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from scanner.evidence import Evidence
@@ -17,8 +18,11 @@ _TROUBLES = {
     "deep": "frames with more tunnels in each other than are followed",
     "dropped": "frames the kernel dropped because this host was too slow",
     "unfinished": "messages over several packets of which a part is missing: what they say further on is lost",
+    "line": "lines that could not be read: {reason}",
 }
 
+
+_LOG = "log"
 
 SHORT = 3600
 """Seconds of traffic below which a quiet device may not have spoken at all: leases and announcements come by the hour."""
@@ -58,6 +62,8 @@ def _read(evidence: Evidence) -> Iterator[Limit]:
         if book.problem:
             yield Limit(name, "incomplete", 1, book.frames, book.problem)
     for (capture, code, reason), trouble in evidence.troubles.items():
+        if code == _LOG:
+            continue  # said once for all logs of a kind: rotated ones come by the hundred
         wording = _TROUBLES.get(code)
         if code == "rejoined":
             continue
@@ -84,6 +90,9 @@ def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
         yield Limit("", "no_broadcast", 0, 0, "no broadcast or ARP was seen: routed traffic; quiet devices are invisible")
     if 0 <= (lasted := _lasted(evidence)) < SHORT:
         yield Limit("", "short", 1, 0, f"heard for {lasted} seconds only: devices that speak rarely may be missing")
+    logs = Counter(reason for _, code, reason in evidence.troubles if code == _LOG)
+    for reason, count in logs.items():
+        yield Limit("", _LOG, count, 0, reason)
     overflow = sum(group.overflow for group in evidence.facts.values())
     if overflow:
         yield Limit("", "values_dropped", overflow, 0, "senders whose later values of one kind were not kept")
