@@ -13,7 +13,7 @@ from fingerprints.catalogue import Catalogue
 from scanner import __version__
 from scanner.capture.frames import FrameBatch
 from scanner.capture.headers import Tally, scan
-from scanner.capture.links import link_name
+from scanner.capture.links import WITHOUT_ADDRESSES, link_name
 from scanner.capture.sources import open_source
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder
@@ -49,7 +49,11 @@ class Line:
     def feed(self, batch: FrameBatch) -> None:
         """Take in the next batch."""
         ledger = self._tally.ledger
-        ledger.link_types |= {link_name(link) for link in set(batch.links)}
+        links = set(batch.links)
+        ledger.link_types |= {link_name(link) for link in links}
+        for link in links & WITHOUT_ADDRESSES:
+            first, count = batch.first + batch.links.index(link), batch.links.count(link)
+            self.evidence.trouble(batch.capture, "addressless", f"link type {link_name(link)}", first, count)
         for frame, mask in scan(batch, self._selector, self._tally):
             if self._decoder.feed(frame, mask):
                 ledger.decoded += 1
