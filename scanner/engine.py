@@ -18,8 +18,8 @@ from scanner.capture.frames import FrameBatch
 from scanner.capture.headers import Tally
 from scanner.capture.joining import WINDOW, Joiner
 from scanner.capture.lane import scan, tally
-from scanner.capture.links import link_name
-from scanner.capture.pcap import CHUNK
+from scanner.capture.links import WITHOUT_ADDRESSES, link_name
+from scanner.capture.records import CHUNK
 from scanner.capture.slices import SIZE, Slice, batches, cut
 from scanner.capture.sources import STDIN, as_capture, open_input
 from scanner.capture.wants import Selector
@@ -79,7 +79,11 @@ class Line:
     def feed(self, batch: FrameBatch) -> None:
         """Take in the next batch."""
         ledger = self._tally.ledger
-        ledger.link_types |= {link_name(link) for link in set(batch.links)}
+        links = set(batch.links)
+        ledger.link_types |= {link_name(link) for link in links}
+        for link in links & WITHOUT_ADDRESSES:
+            first, count = batch.first + batch.links.index(link), batch.links.count(link)
+            self.evidence.trouble(batch.capture, "addressless", f"link type {link_name(link)}", first, count)
         for frame, mask in scan(batch, self._selector, self._tally, self._joiner.followed):
             if mask:
                 outcome = self._outcomes[frame.number] = self._decoder.feed(frame, mask)

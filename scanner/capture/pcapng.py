@@ -14,7 +14,7 @@ from struct import Struct
 from typing import NamedTuple
 
 from scanner.capture.frames import FrameBatch
-from scanner.capture.pcap import CHUNK, LONGEST, NANOSECONDS, Read
+from scanner.capture.records import CHUNK, LONGEST, NANOSECONDS, Read
 from scanner.errors import Damaged, Malformed, Unreadable
 
 NAME = "pcapng"

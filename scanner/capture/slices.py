@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from scanner.capture.frames import FrameBatch, Mark
-from scanner.capture.pcap import CHUNK, Read
+from scanner.capture.records import CHUNK, Read
 from scanner.capture.sources import Source
 from scanner.errors import Damaged, Unreadable
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, cast
 
-from scanner.capture import pcap, pcapng
+from scanner.capture import erf, pcap, pcapng, snoop
 from scanner.capture.compressed import Broken, packing, unpack
 from scanner.capture.frames import FrameBatch
-from scanner.capture.pcap import CHUNK, Read
+from scanner.capture.records import CHUNK, Read
 from scanner.errors import Damaged, Unreadable
 
 HEAD = 24
@@ -45,16 +45,25 @@ class Format(Protocol):
         ...
 
 
-FORMATS: tuple[Format, ...] = (pcap, pcapng)
+FORMATS: tuple[Format, ...] = (pcap, pcapng, snoop, erf)
+"""ERF last: it has no magic number, every other has."""
 
 _UNPACK = "compressed: unpack it first"
 _CONVERT = "convert it to pcap first, for instance with editcap"
 _FOREIGN = {
     b"PK\x03\x04": f"zip, {_UNPACK}",
     b"7z\xbc\xaf\x27\x1c": f"7z, {_UNPACK}",
-    b"\xa1\xb2\xcd\x34": f"modified pcap (a1b2cd34): {_CONVERT}",
-    b"\x34\xcd\xb2\xa1": f"modified pcap (a1b2cd34): {_CONVERT}",
-    b"snoop\x00\x00\x00": f"snoop capture (RFC 1761): {_CONVERT}",
+    b"\x1c\x00\x01\xac": f"Ixia hardware capture: {_CONVERT}",
+    b"\xac\x01\x00\x1c": f"Ixia hardware capture: {_CONVERT}",
+    b"\x1c\x00\x01\xab": f"Ixia software capture: {_CONVERT}",
+    b"\xab\x01\x00\x1c": f"Ixia software capture: {_CONVERT}",
+    b"btsnoop\x00": "Bluetooth HCI log (btsnoop): holds no network frames",
+    b"XCP\x00": f"NetXray or Sniffer capture: {_CONVERT}",
+    b"TRSNIFF data": f"Sniffer capture: {_CONVERT}",
+    b"ObserverPktBuffe": f"Observer capture: {_CONVERT}",
+    b"\x05\x56\x4e\x46": f"Visual Networks capture: {_CONVERT}",
+    b"iptrace 1.0": f"AIX iptrace capture: {_CONVERT}",
+    b"iptrace 2.0": f"AIX iptrace capture: {_CONVERT}",
     b"GMBU": f"Microsoft Network Monitor capture: {_CONVERT}",
     b"RTSS": f"Microsoft Network Monitor capture: {_CONVERT}",
     b"SQLite format 3\x00": "SQLite database, not a capture",
@@ -62,7 +71,7 @@ _FOREIGN = {
     b"\x89PNG\r\n": "PNG picture, not a capture",
     b"%PDF": "PDF document, not a capture",
 }
-"""First bytes of what people hand over by mistake. ERF has none to know it by."""
+"""First bytes of what people hand over by mistake (captures: Wireshark, wiretap)."""
 
 
 class Tape:
@@ -258,8 +267,8 @@ def foreign(head: bytes) -> str:
             return what
     if all(byte in b"\t\n\r" or 0x20 <= byte <= 0x7E for byte in head):
         return "text, not a capture"
-    known = " or ".join(form.NAME for form in FORMATS)
-    return f"not a {known} file (it begins with {head[:4].hex()})"
+    *known, last = (form.NAME for form in FORMATS)
+    return f"not a {', '.join(known)} or {last} file (it begins with {head[:4].hex()})"
 
 
 def _said(fault: OSError) -> str:

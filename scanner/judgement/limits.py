@@ -14,6 +14,7 @@ from scanner.wire.addresses import is_local_mac
 _TROUBLES = {
     "unsupported": "frames of a kind this version does not read: {reason}",
     "malformed": "frames that break their protocol's own rules: {reason}",
+    "addressless": "frames that carry no MAC or IP address by which a device could be told: {reason}",
     "snapped": "frames whose headers the capture cut off (snap length)",
     "deep": "frames with more tunnels in each other than are followed",
     "dropped": "frames the kernel dropped because this host was too slow",
