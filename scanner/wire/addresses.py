@@ -1,6 +1,7 @@
 """Addresses: bytes to canonical text, and the few questions that decide whether one can name a device."""
 
 import ipaddress
+import re
 from functools import lru_cache
 
 
@@ -57,6 +58,14 @@ def is_local_mac(mac: str) -> bool:
 def is_host_mac(mac: str) -> bool:
     """True for an address one interface can send from: neither a group address nor all zero."""
     return bool(mac) and not is_group_mac(mac) and mac != "00:00:00:00:00:00"
+
+
+_MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
+
+
+def is_mac(text: str) -> bool:
+    """True for the canonical text of a MAC: no IPv6 address is six groups of two digits."""
+    return bool(_MAC.fullmatch(text))
 
 
 @lru_cache(maxsize=4096)
