@@ -49,7 +49,7 @@ def find(evidence: Evidence, owner: Mapping[Subject, str]) -> tuple[Hidden, ...]
         paths, used = hops(traffic.ttls), systems.get(subject, set())
         signs = []
         if len(paths) > 1:
-            signs.append("TTLs " + ", ".join(str(start - distance) for start, distance in sorted(paths)))
+            signs.append("TTLs " + ", ".join(map(str, sorted(start - distance for start, distance in paths))))
         if len(used) > 1:
             signs.append("browsers on " + ", ".join(sorted(used)))
         if signs:

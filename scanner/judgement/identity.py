@@ -70,8 +70,9 @@ def virtual(mac: str) -> str:
 def resolve(evidence: Evidence) -> Resolution:
     """Sort every subject of the evidence to the thing it belongs to."""
     proofs = gather(evidence)
-    carrying = carriers(evidence, proofs)
-    held = holders(proofs, carrying, several(evidence, proofs))
+    apart = several(evidence, proofs)
+    carrying = carriers(evidence, proofs) | {subject.mac for subject in apart}
+    held = holders(proofs, carrying, apart)
     owner = _owners(evidence, carrying, held)
     groups = joining.join(evidence, owner, proofs)
     things = _things(evidence, owner, held, carrying)

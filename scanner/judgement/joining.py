@@ -26,8 +26,8 @@ from typing import NamedTuple
 from fingerprints.identity import load
 from scanner.evidence import Evidence, Place
 from scanner.judgement.identifiers import Identifier, said, singles
-from scanner.judgement.proofs import LINK_NAMES, Proofs
-from scanner.model import Role, Subject
+from scanner.judgement.proofs import LINK_NAMES, Proofs, own_names
+from scanner.model import Subject
 from scanner.wire.addresses import is_local_mac, is_mac
 
 AT_ONCE = 2
@@ -70,9 +70,10 @@ class Group(NamedTuple):
 
 def join(evidence: Evidence, owner: Mapping[Subject, str], proofs: Proofs) -> list[Group]:
     """All devices of more than one thing. owner: the thing of each subject; proofs: every claim to an address."""
-    found = {identifier: things for identifier, things in said(evidence, owner).items() if len(things) > 1}
+    given = said(evidence, owner)
+    found = {identifier: things for identifier, things in given.items() if len(things) > 1}
     known = _known(evidence, owner, found)
-    pairs = _pairs(found, known)
+    pairs = _pairs(found, singles(given), known)
     groups = [
         Group(main, {other: _joint(other, members, pairs, found) for other in sorted(members - {main})})
         for members in _cliques(pairs)
@@ -101,7 +102,7 @@ def _known(
                 ips[thing].add((sender.segment, sender.ip))
     for (subject, channel), group in evidence.facts.items():
         if channel in NAMES and (thing := owner.get(subject, "")) in known:
-            own = {value.lower().partition(".")[0] for role, value in group.values if role is Role.SELF}
+            own = own_names(channel, group)
             names[thing] |= own
             if channel in LINK_NAMES:
                 link_names[thing] |= {(subject.segment, name) for name in own}
@@ -113,8 +114,9 @@ def _known(
 Pairs = dict[tuple[str, str], Identifier]  # two things, in order, and what joins them
 
 
-def _pairs(found: Mapping[Identifier, Mapping[str, Place]], known: Mapping[str, Known]) -> Pairs:
-    values = singles(found)
+def _pairs(
+    found: Mapping[Identifier, Mapping[str, Place]], values: Mapping[str, Mapping[str, set[str]]], known: Mapping[str, Known]
+) -> Pairs:
     alone = {thing for thing, scopes in values.items() if any(len(several) > 1 for several in scopes.values())}
     pairs: Pairs = {}
     tried: set[tuple[str, str, str]] = set()
@@ -125,7 +127,7 @@ def _pairs(found: Mapping[Identifier, Mapping[str, Place]], known: Mapping[str, 
             if (one, other, identifier.proof) in tried:
                 continue
             tried.add((one, other, identifier.proof))
-            if not _contradict(values[one], values[other], known[one], known[other]) and _fit(
+            if not _contradict(values.get(one, {}), values.get(other, {}), known[one], known[other]) and _fit(
                 identifier, one, other, known[one], known[other]
             ):
                 pairs.setdefault((one, other), identifier)

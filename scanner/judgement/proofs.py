@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv6Address, ip_address
 
-from scanner.evidence import Evidence, Place, Traffic
+from scanner.evidence import Evidence, Group, Place, Traffic
 from scanner.model import Role, Subject
 from scanner.wire.addresses import is_host_ip, is_host_mac, is_local_ip
 
@@ -95,7 +95,7 @@ def carriers(evidence: Evidence, proofs: Proofs) -> frozenset[str]:
     """MACs that carry other hosts' traffic: routers, and bridges that write their own MAC over others'.
 
     Such a MAC sends from a foreign IPv4 address not proven its own, from more networks than a host would, from an address
-    whose packets have been forwarded, under an address that was leased to a card never heard itself, or as several hosts.
+    whose packets have been forwarded, or under an address that was leased to a card never heard itself.
     """
     unproven: dict[str, set[str]] = defaultdict(set)
     found: set[str] = set()
@@ -108,7 +108,7 @@ def carriers(evidence: Evidence, proofs: Proofs) -> frozenset[str]:
     speaking = {sender.mac for sender in evidence.traffic}
     for macs in proofs.values():
         if any(proof == "dhcp" and mac not in speaking for mac, (proof, _) in macs.items()):
-            found |= macs.keys() & speaking
+            found |= {mac for mac, (proof, _) in macs.items() if proof != "dhcp" and mac in speaking}
     return frozenset(found)
 
 
@@ -125,9 +125,17 @@ def several(evidence: Evidence, proofs: Proofs) -> frozenset[Subject]:
     names: dict[tuple[str, str], dict[Subject, set[str]]] = defaultdict(dict)
     for (subject, channel), group in evidence.facts.items():
         if channel in LINK_NAMES and subject.mac in proofs.get((subject.segment, subject.ip), {}) and ":" not in subject.ip:
-            own = {value.lower() for role, value in group.values if role is Role.SELF}
-            names[subject.segment, subject.mac].setdefault(subject, set()).update(own)
+            names[subject.segment, subject.mac].setdefault(subject, set()).update(own_names(channel, group))
     return frozenset(subject for each in names.values() for subject in _apart(each))
+
+
+def own_names(channel: str, group: Group) -> set[str]:
+    """Host names a sender gave itself in one channel, in lower case, without domain or NetBIOS service byte."""
+    said = {value.lower() for role, value in group.values if role is Role.SELF}
+    if channel == "nbns.name":
+        # Other services are registered by users and by whoever keeps the list of a workgroup.
+        said = {name[:-4] for name in said if name.endswith(("<00>", "<20>"))}
+    return {name.partition(".")[0] for name in said} - {""}
 
 
 def _apart(names: Mapping[Subject, set[str]]) -> Iterator[Subject]:
