@@ -12,11 +12,13 @@ from multiprocessing import get_context
 from fingerprints.catalogue import Catalogue
 from scanner import __version__
 from scanner.capture.frames import FrameBatch
-from scanner.capture.headers import Tally, scan
+from scanner.capture.headers import Tally
+from scanner.capture.joining import Joiner
+from scanner.capture.lane import scan, tally
 from scanner.capture.links import link_name
 from scanner.capture.sources import open_source
 from scanner.capture.wants import Selector
-from scanner.decode import Decoder
+from scanner.decode import Decoder, Outcome
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import claims, identity, limits
@@ -41,27 +43,64 @@ class Line:
 
     def __init__(self, capture: str) -> None:
         self.evidence = Evidence()
-        self._tally = Tally(capture)
         everyone = observers()
         self._selector = Selector([observer.WANTS for observer in everyone])
-        self._decoder = Decoder(everyone, self.evidence)
+        self._tally = tally(capture, self._selector)
+        self._decoder = Decoder(capture, everyone, self.evidence)
+        self._outcomes: dict[int, Outcome] = {}  # by frame number, until the tally forgets which frames it knows
+        self._joiner = Joiner(self._selector)
 
     def feed(self, batch: FrameBatch) -> None:
         """Take in the next batch."""
         ledger = self._tally.ledger
         ledger.link_types |= {link_name(link) for link in set(batch.links)}
-        for frame, mask in scan(batch, self._selector, self._tally):
-            if self._decoder.feed(frame, mask):
-                ledger.decoded += 1
-            else:
-                ledger.malformed += 1
+        for frame, mask in scan(batch, self._selector, self._tally, self._joiner.followed):
+            if mask:
+                outcome = self._outcomes[frame.number] = self._decoder.feed(frame, mask)
+                self._enter(outcome, 1)
+            # What is joined counts as no frame of its own: each frame stands in the ledger once.
+            for message, wanted in self._joiner.feed(frame, mask):
+                self._decoder.feed(message, wanted)
+        if self._tally.full():
+            self._count_repeats()
+
+    @property
+    def waits(self) -> bool:
+        """True while a message has begun of which more may come."""
+        return bool(self._joiner.followed)
+
+    def read_on(self, batch: FrameBatch) -> bool:
+        """Look in frames after the last of this slice for the rest of messages begun in it; False once none is awaited.
+
+        Nothing here is counted: these frames belong to the slice after it.
+        """
+        for frame, _ in scan(batch, self._selector, Tally(batch.capture), self._joiner.followed):
+            for message, wanted in self._joiner.feed(frame, 0):
+                self._decoder.feed(message, wanted)
+        return self.waits
 
     def finish(self, *, sha256: str, size: int, form: str, problem: str) -> Evidence:
         """Close the ledger of this capture; returns the evidence."""
+        self._count_repeats()
         ledger = self._tally.ledger
         ledger.sha256, ledger.bytes, ledger.format, ledger.problem = sha256, size, form, problem
+        self._joiner.settle(self.evidence, self._tally.capture)
         self._tally.settle(self.evidence)
         return self.evidence
+
+    def _count_repeats(self) -> None:
+        for number, times in self._tally.take():
+            outcome = self._outcomes[number]
+            self._decoder.again(outcome, times)
+            self._enter(outcome, times)
+        self._outcomes.clear()
+
+    def _enter(self, outcome: Outcome, times: int) -> None:
+        ledger = self._tally.ledger
+        if outcome.failures:
+            ledger.malformed += times
+        else:
+            ledger.decoded += times
 
 
 def read(source: Input, progress: Progress | None = None) -> Evidence:

@@ -120,6 +120,13 @@ class Ledger:
     format: str = ""
     problem: str = ""
 
+    def span(self, first: int, last: int) -> None:
+        """Take in the time of a frame, or the first and last of some."""
+        if self.first is None or first < self.first:
+            self.first = first
+        if self.last is None or last > self.last:
+            self.last = last
+
     def absorb(self, other: "Ledger") -> None:
         """Take in another part of the same capture."""
         self.frames += other.frames

@@ -2,6 +2,7 @@
 
 from array import array
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scanner.model import Subject
 from scanner.wire.addresses import ip_text, mac_text
@@ -37,6 +38,19 @@ class FrameBatch:
         self.links.append(link)
 
 
+class Part(NamedTuple):
+    """Where a payload stands in what runs over several frames: a TCP stream, or a fragmented IP packet.
+
+    flow: with the frame's segment and addresses, which stream (ports) or packet (protocol, identification) it is; offset: of
+    the payload's first byte, counted as the protocol does (a sequence number, or bytes of the transport payload); last:
+    nothing comes after it.
+    """
+
+    flow: tuple[int, ...]
+    offset: int
+    last: bool
+
+
 @dataclass(slots=True)
 class Frame:
     """One chosen frame, decoded from the link layer to the transport header.
@@ -45,7 +59,9 @@ class Frame:
     foreign organisation `organisation << 16 | protocol`; for other 802.2 frames `LLC | dsap << 8 | ssap`; for 802.11
     management frames `WIFI | subtype`; for Bluetooth LE advertisements `BLE | PDU type`.
     protocol: IP protocol number, 0 if not IP. payload: what follows the transport header (UDP, TCP), the ICMP message
-    (1, 58), or what follows the Ethernet type. cut: the capture holds less of the payload than was sent.
+    (1, 58), or what follows the Ethernet type. cut: less of the payload is here than was sent, because the capture or a
+    fragment ends. part: where the payload stands in a longer one, None if it is whole or nobody asks; for joining only: no
+    observer may read it.
     """
 
     capture: str
@@ -62,6 +78,7 @@ class Frame:
     dst_port: int
     payload: bytes
     cut: bool
+    part: Part | None = None
 
     @property
     def sender(self) -> Subject:

@@ -12,6 +12,7 @@ from enum import IntEnum
 from struct import Struct
 from typing import NamedTuple
 
+from scanner.capture import compiled
 from scanner.capture.frames import FrameBatch
 from scanner.errors import Damaged, Unreadable
 
@@ -120,6 +121,13 @@ def split(buffer: bytes, start: int, layout: Layout) -> Records:
 
     The hot path of reading: every frame of every file passes here once, so all it touches is local.
     """
+    if compiled.used():
+        from scanner.capture import core  # here, because it may not be there
+
+        offset, size, wire_size, time, resume = core.split_pcap(
+            buffer, start, layout.order == ">", layout.tick, layout.lengths, LONGEST
+        )
+        return Records(array("Q", offset), array("L", size), array("L", wire_size), array("q", time), resume)
     offsets, sizes, wire_sizes, times = array("Q"), array("L"), array("L"), array("q")
     add_offset, add_size, add_wire_size, add_time = offsets.append, sizes.append, wire_sizes.append, times.append
     unpack = _RECORD[layout.order].unpack_from

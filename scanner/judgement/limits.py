@@ -20,7 +20,7 @@ _TROUBLES = {
     "snapped": "frames whose headers the capture cut off (snap length)",
     "deep": "frames with more tunnels in each other than are followed",
     "dropped": "frames the kernel dropped because this host was too slow",
-    "fragment": "later fragments of IP packets: their content was not joined",
+    "unfinished": "messages over several packets of which a part is missing: what they say further on is lost",
 }
 
 
@@ -72,7 +72,14 @@ def _read(evidence: Evidence) -> Iterator[Limit]:
             yield Limit(name, "incomplete", 1, book.frames, book.problem)
     for (capture, code, reason), trouble in evidence.troubles.items():
         wording = _TROUBLES.get(code)
-        if wording:
+        if code == "rejoined":
+            continue
+        if code == "fragment":
+            joined = evidence.troubles.get((capture, "rejoined", reason))
+            if left := trouble.times - (joined.times if joined else 0):
+                text = "later fragments of IP packets that nobody asked for or that could not be joined"
+                yield Limit(capture, code, left, trouble.first_frame, text)
+        elif wording:
             yield Limit(capture, code, trouble.times, trouble.first_frame, wording.format(reason=reason))
         else:  # "observer <name>": a message only one of our decoders could judge
             text = f"messages the {code.partition(' ')[2]} observer could not read: {reason}"

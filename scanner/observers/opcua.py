@@ -21,7 +21,13 @@ CHANNELS = (
     Channel("opcua.query", "the OPC UA server a client wants to talk to"),
 )
 _ANSWER, _HELLO = b"MSGF", b"HELF"
-WANTS = (Tcp(prefixes=(_ANSWER, _HELLO)),)
+
+
+def _size(payload: bytes) -> int:
+    return int.from_bytes(payload[4:8], "little")
+
+
+WANTS = (Tcp(prefixes=(_ANSWER, _HELLO), size=_size),)
 
 _HEADERS = 24  # message 8, channel 4, token 4, sequence 4, request 4
 _GET_ENDPOINTS_RESPONSE = b"\1\0\xaf\1"  # numeric node id 431 of namespace 0
