@@ -80,19 +80,20 @@ def _facts_by_thing(found: Resolution, evidence: Evidence) -> Mapping[str, list[
 
 def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Policy, as_of: str) -> Device:
     pairs = facts_signs(facts, catalogue)
-    mac = thing.macs[0] if thing.macs else None
-    registrant = catalogue.registrant(mac.address) if mac else None
+    blocks = [(card, block) for card in thing.cards if (block := catalogue.registrant(card.address))]
+    registrant = blocks[0][1] if blocks else None
     attribution = catalogue.attribute(registrant) if registrant else None
     signs: list[Support] = []
-    classes: tuple[str, ...] = ()
+    classes = attribution.entity.classes if attribution and attribution.entity else ()
     kind = device_class(pairs)
-    seen = Sighting(mac.time, mac.capture, mac.frame, b"") if mac else Sighting(0, "", 0, b"")
     registered: list[Claim] = []
-    if mac and registrant and attribution:
-        signs, claim = block_claims(registrant, attribution, seen, mac.address, catalogue)
-        registered.append(claim)
-        classes = attribution.entity.classes if attribution.entity else ()
-    guarded = app_host(kind, mac.address if mac else "", classes, pairs, domains(facts), catalogue)
+    for card, block in blocks:
+        seen = Sighting(card.time, card.capture, card.frame, b"")
+        more, claim = block_claims(block, catalogue.attribute(block), seen, card.address, catalogue)
+        signs.extend(more)
+        if claim.value not in {known.value for known in registered}:
+            registered.append(claim)
+    guarded = app_host(kind, thing.macs[0].address if thing.macs else "", classes, pairs, domains(facts), catalogue)
     if not kind and not guarded:
         kind = device_class(pairs, asked=True)
     # A carrier asks for nothing itself: names under its MAC are asked for by hosts behind it.
@@ -101,7 +102,7 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
     claims = [*sign_claims(signs, catalogue), *registered]
     makes = any(sign.claim is ClaimKind.MAKER for sign in signs)
     entries = listings(claims, catalogue, as_of)
-    shown = kind or (classes[0] if len(classes) == 1 and makes else "")
+    shown = kind or (classes[0] if len(classes) == 1 and makes else "virtual_machine" if thing.machine else "")
     # Remarks come after all that is judged, so that nothing can be judged by them.
     finding = explain.finding(claims, entries, attribution, catalogue, policy)
     shown_by = {row.id: cite(fact, row.id, row.source, 0.0) for fact, row in reversed(pairs) if row.device_class == shown}

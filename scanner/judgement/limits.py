@@ -3,11 +3,14 @@
 A reader must be able to tell "not there" from "could not be seen": the codes are part of the result and stay stable.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from scanner.evidence import Evidence
-from scanner.judgement.identity import Resolution, Thing
+from scanner.judgement import hidden
+from scanner.judgement.disputes import Dispute
+from scanner.judgement.hidden import Hidden
+from scanner.judgement.identity import Resolution, Thing, by_address, virtual
 from scanner.model import CaptureRecord, Limit
 from scanner.wire.addresses import is_local_mac
 
@@ -24,6 +27,14 @@ _TROUBLES = {
 
 
 _LOG = "log"
+_DISPUTES = {
+    "address_moved": "passed from one card to another",
+    "address_conflict": "is claimed by several cards at the same time",
+    "arp_spoofing": "is claimed by a card that answers for several hosts (ARP spoofing, or a proxy)",
+}
+
+MOST_EVENTS = 100
+"""Events of one kind and capture that are listed one by one."""
 
 SHORT = 3600
 """Seconds of traffic below which a quiet device may not have spoken at all: leases and announcements come by the hour."""
@@ -97,10 +108,38 @@ def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
     overflow = sum(group.overflow for group in evidence.facts.values())
     if overflow:
         yield Limit("", "values_dropped", overflow, 0, "senders whose later values of one kind were not kept")
-    if found.conflicts:
-        listed = ", ".join(ip for _, ip in sorted(found.conflicts)[:5])
-        yield Limit("", "address_conflict", len(found.conflicts), 0, f"addresses that more than one MAC claims: {listed}")
+    yield from _events(list(map(_dispute, found.disputes)))
+    yield from _events(list(map(_hidden, hidden.find(evidence, found.owner))))
     yield from _counted(things)
+
+
+def _dispute(dispute: Dispute) -> Limit:
+    """An address several cards claim, with every side and the frame that shows it; dated by the second to claim it."""
+    told = [
+        f"{side.mac} ({side.proof}, frame {side.place.frame} of {side.place.capture})" for side in dispute.sides[:MOST_EVENTS]
+    ]
+    where = by_address(dispute.segment, dispute.ip)
+    second = dispute.sides[1].place
+    text = f"{where} {_DISPUTES[dispute.code]}: {', '.join(told)}"
+    return Limit(second.capture, dispute.code, len(dispute.sides), second.frame, text)
+
+
+def _hidden(found: Hidden) -> Limit:
+    where = by_address(found.subject.segment, found.subject.ip)
+    text = f"at least {found.least} hosts use the address {where} (translation or a proxy): {'; '.join(found.signs)}"
+    return Limit(found.capture, "hidden_hosts", found.least, found.frame, text)
+
+
+def _events(events: Sequence[Limit]) -> Iterator[Limit]:
+    """The earliest events of each kind and capture, and how many more there are."""
+    kept: dict[tuple[str, str], list[Limit]] = defaultdict(list)
+    for event in events:
+        kept[event.capture, event.code].append(event)
+    for (capture, code), same in kept.items():
+        same.sort(key=lambda event: (event.first_frame, event.text))
+        yield from same[:MOST_EVENTS]
+        if more := same[MOST_EVENTS:]:
+            yield Limit(capture, code, len(more), more[0].first_frame, "more of the same, not listed one by one")
 
 
 def _lasted(evidence: Evidence) -> int:
@@ -111,9 +150,12 @@ def _lasted(evidence: Evidence) -> int:
 
 
 def _counted(things: Iterable[Thing]) -> Iterator[Limit]:
-    randoms = carriers = remote = silent = 0
+    randoms = carriers = remote = silent = virtuals = once = 0
     for thing in things:
-        randoms += bool(thing.macs) and is_local_mac(thing.macs[0].address)
+        machine = bool(thing.macs) and bool(virtual(thing.macs[0].address))
+        virtuals += machine
+        randoms += bool(thing.macs) and not machine and is_local_mac(thing.macs[0].address)
+        once += thing.frames == 1 and not any(tie.proof != "sender" for tie in thing.ips)
         carriers += thing.carrier
         remote += not thing.macs
         silent += any(tie.proof == "addressed" for tie in thing.macs)
@@ -121,6 +163,12 @@ def _counted(things: Iterable[Thing]) -> Iterator[Limit]:
         yield Limit(
             "", "random_mac", randoms, 0, "devices with a locally administered (often random) MAC: it has no registrant"
         )
+    if virtuals:
+        text = "MACs of virtual routers, virtual machines or containers: they say nothing about who makes the hardware"
+        yield Limit("", "virtual_mac", virtuals, 0, text)
+    if once:
+        text = "devices heard in one frame that proves no address: a forged sender would look the same"
+        yield Limit("", "one_frame", once, 0, text)
     if carriers:
         yield Limit(
             "",

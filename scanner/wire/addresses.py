@@ -60,6 +60,14 @@ def is_host_mac(mac: str) -> bool:
     return bool(mac) and not is_group_mac(mac) and mac != "00:00:00:00:00:00"
 
 
+_MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
+
+
+def is_mac(text: str) -> bool:
+    """True for the canonical text of a MAC: no IPv6 address is six groups of two digits."""
+    return bool(_MAC.fullmatch(text))
+
+
 @lru_cache(maxsize=4096)
 def host_ip(text: str) -> str:
     """Canonical form of an address written in a message, "" if it is none of one host (a zone is no part of an address)."""

@@ -29,7 +29,7 @@ def talk(src: tuple[str, str]) -> bytes:
         ("random_mac", [talk(("02:00:00:00:00:01", "192.168.1.12"))]),
         ("carrier", [talk((A[0], "93.184.216.1")), talk((A[0], "93.184.216.2"))]),
         ("address_only", [talk((A[0], "93.184.216.1")), talk((A[0], "10.9.9.9"))]),
-        ("address_conflict", [packets.arp(A, B[1]), packets.arp((B[0], A[1]), B[1])]),
+        ("address_conflict", [packets.arp(A, B[1]), packets.arp((B[0], A[1]), B[1]), packets.arp(A, B[1])]),
         ("fragment", [packets.ethernet(A[0], B[0], 0x0800, packets.ipv4(A[1], B[1], 17, b"x" * 9, offset=9))]),
         ("malformed", [packets.ethernet(A[0], B[0], 0x0800, b"\x11" * 30)]),
         ("malformed_message", [packets.datagram(A, B, (53, 53), b"\0\1\1\0\0\1" + bytes(6) + b"\xc0\x0c" * 3)]),
