@@ -34,6 +34,7 @@ LEVELS: dict[int | None, str] = {
 
 CLAIMS = {
     ClaimKind.MAKER: ("Maker", "Who made the product."),
+    ClaimKind.BRAND: ("Brand", "Under whose name it is sold, where another company made it."),
     ClaimKind.COMPONENT: ("Component", "Whose module, radio or chip is inside. It does not name the product's maker."),
     ClaimKind.PLATFORM: ("Platform", "On whose device cloud or platform the device lives."),
     ClaimKind.REGISTRANT: (

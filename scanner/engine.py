@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 from fingerprints.catalogue import Catalogue
+from fingerprints.rows import Weights
 from scanner import __version__
 from scanner.capture.frames import FrameBatch
 from scanner.capture.headers import Tally, scan
@@ -103,8 +104,15 @@ def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str 
         tables=tuple(TableVersion(t.name, t.version, t.date, t.rows, t.source) for t in catalogue.tables),
         as_of=date,
         tool=f"fieldmark {__version__}",
-        notes=() if catalogue.weights.fitted else ("weights are set by hand, not yet fitted on labelled captures",),
+        notes=(_weights_note(catalogue.weights),),
     )
+
+
+def _weights_note(weights: Weights) -> str:
+    """Where the weights come from, with the figure that says how far to trust a probability."""
+    if not weights.fitted:
+        return "weights are set by hand, not yet fitted on labelled captures"
+    return f"weights of {weights.fitted}: {weights.source}"
 
 
 def inputs(pairs: Iterable[tuple[str, str]]) -> list[Input]:

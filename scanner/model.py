@@ -61,6 +61,7 @@ class Channel(NamedTuple):
 
 class ClaimKind(StrEnum):
     MAKER = "maker"
+    BRAND = "brand"
     COMPONENT = "component"
     PLATFORM = "platform"
     REGISTRANT = "registrant"

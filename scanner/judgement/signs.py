@@ -82,7 +82,9 @@ def supports(pairs: Iterable[tuple[Fact, Signature]], catalogue: Catalogue, *, g
             if claim is None or not row.entity or (not weight and claim is not ClaimKind.NETWORK):
                 continue
             yield Support(
-                claim, row.entity, Sign(kind.group, weight, kind.decoded and own, own, cite(fact, row.id, row.source, weight))
+                claim,
+                row.entity,
+                Sign(kind.name, kind.group, weight, kind.decoded and own, own, cite(fact, row.id, row.source, weight)),
             )
 
 
@@ -103,7 +105,7 @@ def oui_support(registrant: Registrant, found: Attribution, seen: Sighting, mac:
     return Support(
         claim,
         found.entity.id,
-        Sign(kind.group, weight, kind.decoded, own=True, citation=oui_citation(registrant, found, seen, mac, weight)),
+        Sign(row, kind.group, weight, kind.decoded, own=True, citation=oui_citation(registrant, found, seen, mac, weight)),
     )
 
 
