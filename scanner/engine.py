@@ -97,14 +97,15 @@ def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str 
     """Judge a bag of evidence by the tables as they stand at `as_of` (ISO date; default: the date of the tables)."""
     date = as_of or catalogue.date
     things = identity.resolve(evidence)
+    devices = claims.assess(things, evidence, catalogue, policy, date)
     return Inventory(
-        devices=claims.assess(things, evidence, catalogue, policy, date),
+        devices=devices,
         captures=limits.records(evidence),
         limits=limits.find(evidence, things),
         tables=tuple(TableVersion(t.name, t.version, t.date, t.rows, t.source) for t in catalogue.tables),
         as_of=date,
         tool=f"fieldmark {__version__}",
-        notes=(_weights_note(catalogue.weights),),
+        notes=(_weights_note(catalogue.weights), *policy.unused(devices)),
     )
 
 

@@ -1,7 +1,7 @@
 """Devices and catalogue to claims and findings: what can be said about each device, how sure, by which evidence."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from fingerprints.catalogue import Catalogue
@@ -25,7 +25,8 @@ from scanner.judgement.signs import (
 )
 from scanner.judgement.weighing import sign_claims
 from scanner.judgement.weights import status
-from scanner.model import Claim, ClaimKind, Device, Listing, Sighting, Status
+from scanner.model import Claim, ClaimKind, Device, Listing, Role, Sighting, Status
+from scanner.wire.addresses import is_local_mac
 
 NAME_CHANNELS = (
     "dhcp.hostname",
@@ -80,7 +81,7 @@ class Heard(NamedTuple):
 
     pairs: every fact and a signature it fits; kind: its class by what it says of itself, "" none; guarded: names of vendor
     clouds may come from apps on it or hosts behind it; signs: what speaks for a claim; classes: what the holder of its
-    address block makes.
+    address block makes; guards: in words, what kept signs from counting in full.
     """
 
     pairs: list[tuple[Fact, Signature]]
@@ -91,6 +92,7 @@ class Heard(NamedTuple):
     block: Attribution | None
     registered: tuple[Claim, ...]
     classes: tuple[str, ...]
+    guards: tuple[str, ...]
 
 
 def hear(thing: Thing, facts: list[Fact], catalogue: Catalogue) -> Heard:
@@ -108,10 +110,24 @@ def hear(thing: Thing, facts: list[Fact], catalogue: Catalogue) -> Heard:
     classes = block.entity.classes if block and block.entity else ()
     kind = device_class(pairs)
     guarded = app_host(kind, mac.address if mac else "", classes, pairs, domains(facts), catalogue)
-    # A carrier asks for nothing itself: names under its MAC are asked for by hosts behind it.
-    heard = [(fact, row) for fact, row in pairs if fact.role != "asked"] if thing.carrier else pairs
-    signs.extend(supports(heard, catalogue, guarded=guarded))
-    return Heard(pairs, kind, guarded, signs, registrant, block, registered, classes)
+    signs.extend(supports(pairs, catalogue, guarded=guarded, carrier=thing.carrier))
+    guards = _guards(thing, guarded=guarded, kind=kind)
+    return Heard(pairs, kind, guarded, signs, registrant, block, registered, classes, guards)
+
+
+def _guards(thing: Thing, *, guarded: bool, kind: str) -> tuple[str, ...]:
+    """What kept signs of this device from counting in full."""
+    said = []
+    if thing.macs and is_local_mac(thing.macs[0].address):
+        said.append(
+            "its MAC is locally administered (often random): it has no registrant, and no address block speaks for a maker"
+        )
+    if guarded:
+        why = f"it says it is a {kind.replace('_', ' ')}" if kind else "apps may run on it"
+        said.append(f"{why}: names of vendor clouds count little, the app for a device is not the device")
+    if thing.carrier:
+        said.append("it carries other hosts' traffic: addresses and names asked for under its MAC are not taken for its own")
+    return tuple(said)
 
 
 def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Policy, as_of: str) -> Device:
@@ -123,12 +139,11 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
     shown = kind or (heard.classes[0] if len(heard.classes) == 1 and makes else "")
     # Remarks come after all that is judged, so that nothing can be judged by them.
     finding = explain.finding(claims, entries, heard.block, catalogue, policy)
-    shown_by = {r.id: cite(fact, r.id, r.source, 0.0) for fact, r in reversed(heard.pairs) if r.device_class == shown}
-    cited = [*reversed(shown_by.values())] or [each for claim in heard.registered for each in claim.evidence]
-    claims += [
-        *remarks.categories(shown, cited, claims, catalogue, as_of),
+    beside = [
+        *remarks.categories(_class_shown(shown, heard, catalogue), claims, catalogue, as_of),
         *remarks.exposures(facts, claims, catalogue, as_of),
     ]
+    claims += [remark.claim for remark in beside]
     claims.sort(key=lambda c: (_ORDER.index(c.kind), -c.probability, c.value))
     return Device(
         id=thing.id,
@@ -142,12 +157,25 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
         registrant_country=heard.registrant.country if heard.registrant else "",
         claims=tuple(claims),
         listings=entries,
-        finding=finding,
+        finding=explain.reviewed(finding, beside, policy),
         first_seen=thing.first.time,
         last_seen=thing.last,
         frames=thing.frames,
         bytes=thing.bytes,
+        guards=heard.guards,
+        waivers=policy.waived({thing.id, *(tie.address for tie in thing.macs), *_serials(facts)}, as_of),
     )
+
+
+def _class_shown(shown: str, heard: Heard, catalogue: Catalogue) -> remarks.Shown:
+    """The class of a device with what shows it: signs that tell the class, else its address block."""
+    telling = [(fact, row) for fact, row in heard.pairs if row.device_class == shown]
+    cited = {row.id: cite(fact, row.id, row.source, 0.0) for fact, row in reversed(telling)}
+    evidence = (*reversed(cited.values()),) or tuple(each for claim in heard.registered for each in claim.evidence)
+    own = [row for fact, row in telling if fact.role is Role.SELF]
+    if any(catalogue.weights.kinds[row.kind].decoded for row in own):
+        return remarks.Shown(shown, remarks.DECODED, evidence)
+    return remarks.Shown(shown, remarks.TOLD if own else remarks.GUESSED, evidence)
 
 
 def block_claims(
@@ -192,6 +220,14 @@ def _names(facts: Iterable[Fact]) -> tuple[str, ...]:
         if fact.channel in NAME_CHANNELS and fact.role != "asked"
     ]
     return tuple(dict.fromkeys(name for _, _, name in sorted(named)))
+
+
+_SERIAL = frozenset({"serial", "device_id", "gwid", "duid", "logger", "id", "sid"})
+
+
+def _serials(facts: Iterable[Fact]) -> Iterator[str]:
+    """Serial numbers and device ids it tells of itself: the last word of their channels says which these are."""
+    return (fact.value for fact in facts if fact.role is Role.SELF and fact.channel.rpartition(".")[2] in _SERIAL)
 
 
 def _plain(fact: Fact) -> str:

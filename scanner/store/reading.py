@@ -23,6 +23,7 @@ from scanner.model import (
     TableVersion,
     Tie,
     Verdict,
+    Waiver,
 )
 from scanner.store import bag
 from scanner.store.files import PATIENCE, address, header, result_code
@@ -144,6 +145,10 @@ def _claims(conn: sqlite3.Connection) -> dict[int, list[Claim]]:
     return parts
 
 
+def _waiver(device: str, reason: str, owner: str, expires: str, in_force: int) -> Waiver:
+    return Waiver(device, reason, owner, expires, bool(in_force))
+
+
 def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
     macs: dict[int, list[Tie]] = defaultdict(list)
     ips: dict[int, list[Tie]] = defaultdict(list)
@@ -152,6 +157,8 @@ def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
     names = _parts(_rows(conn, "name"), str)
     claims = _claims(conn)
     listings = _parts(_rows(conn, "listing"), Listing)
+    guards = _parts(_rows(conn, "guard"), str)
+    waivers = _parts(_rows(conn, "waiver"), _waiver)
     for number, *values in _rows(conn, "device"):
         field = dict(zip(fields("device"), values, strict=True))
         finding = Finding(Verdict(field.pop("verdict")), field.pop("level"), field.pop("confidence"), field.pop("reason"))
@@ -162,5 +169,7 @@ def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
             names=tuple(names[number]),
             claims=tuple(claims[number]),
             listings=tuple(listings[number]),
+            guards=tuple(guards[number]),
+            waivers=tuple(waivers[number]),
             finding=finding,
         )
