@@ -50,6 +50,13 @@ class Line:
     def feed(self, batch: FrameBatch) -> None:
         """Take in the next batch."""
         ledger = self._tally.ledger
+        if batch.dropped:
+            self.evidence.trouble(batch.capture, "dropped", "", 0, batch.dropped)
+        if batch.sizes != batch.wire_sizes:
+            sizes = enumerate(zip(batch.sizes, batch.wire_sizes, strict=True), batch.first)
+            cut = [number for number, (size, sent) in sizes if size < sent]
+            if cut:
+                self.evidence.trouble(batch.capture, "cut", "", cut[0], len(cut))
         ledger.link_types |= {link_name(link) for link in set(batch.links)}
         for frame, mask in scan(batch, self._selector, self._tally):
             if self._decoder.feed(frame, mask):

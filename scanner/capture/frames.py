@@ -13,7 +13,7 @@ class FrameBatch:
 
     offsets, sizes: bytes in `buffer` (sizes as captured); wire_sizes: bytes as sent; times: ns since 1970 UTC;
     links: link-layer type of each frame (LINKTYPE_ numbers, https://www.tcpdump.org/linktypes.html);
-    first: number of the first frame, counted from 1 as Wireshark does.
+    first: number of the first frame, counted from 1 as Wireshark does; dropped: frames that whoever captured says were lost.
     """
 
     capture: str
@@ -24,6 +24,7 @@ class FrameBatch:
     wire_sizes: "array[int]" = field(default_factory=lambda: array("L"))
     times: "array[int]" = field(default_factory=lambda: array("q"))
     links: "array[int]" = field(default_factory=lambda: array("L"))
+    dropped: int = 0
 
     def __len__(self) -> int:
         return len(self.offsets)
