@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 OUT    ?= out
 STAMP  := $(VENV)/.ready
 
-.PHONY: help demo test lint types shape unit agreement fuzz bench tables lock wheel clean
+.PHONY: help demo test lint types shape unit agreement fuzz bench tables weights lock wheel clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -47,6 +47,10 @@ bench: $(STAMP)  ## speed beside the peers that are installed, written to bench/
 	$(BIN)/python tests/bench/bench.py
 
 tables: $(STAMP) ## rebuild the index of the tables after editing fingerprints/
+	$(BIN)/python -m fingerprints.catalogue --build
+
+weights: $(STAMP) ## fit the weights of signs on the labelled captures at hand, print how good they are, write the table
+	PYTHONPATH=.:tests/data $(BIN)/python tests/fit_weights.py --write
 	$(BIN)/python -m fingerprints.catalogue --build
 
 lock:            ## renew the locked development versions (needs uv)

@@ -100,6 +100,18 @@ def remarks(device: Device) -> list[Claim]:
     return [claim for claim in claims(device) if claim.kind in {ClaimKind.CATEGORY, ClaimKind.EXPOSURE}]
 
 
+def waived(device: Device) -> str:
+    """Every waiver of a device in words, "" if it has none."""
+    return "; ".join(map(wording.waiver, device.waivers))
+
+
+def excused(device: Device) -> str:
+    """What stands beside a verdict: "waived", "waiver expired" where none is in force, "" without a waiver."""
+    if not device.waivers:
+        return ""
+    return "waived" if any(waiver.in_force for waiver in device.waivers) else "waiver expired"
+
+
 def addresses(ties: Iterable[Tie]) -> dict[str, list[Tie]]:
     """Each address with everything that proves it, in the order given: one may be proven more than once."""
     found: dict[str, list[Tie]] = {}

@@ -13,6 +13,7 @@ from stat import S_ISREG
 from typing import Protocol
 
 from fingerprints.catalogue import Catalogue
+from fingerprints.rows import Weights
 from scanner import __version__
 from scanner.capture.frames import FrameBatch
 from scanner.capture.headers import Tally
@@ -21,7 +22,7 @@ from scanner.capture.lane import scan, tally
 from scanner.capture.links import WITHOUT_ADDRESSES, link_name
 from scanner.capture.records import CHUNK
 from scanner.capture.slices import SIZE, Slice, batches, cut
-from scanner.capture.sources import STDIN, as_capture, open_input
+from scanner.capture.sources import STDIN, Source, as_capture, open_input
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder, Outcome
 from scanner.errors import Damaged, Unreadable
@@ -79,6 +80,11 @@ class Line:
     def feed(self, batch: FrameBatch) -> None:
         """Take in the next batch."""
         ledger = self._tally.ledger
+        if batch.sizes != batch.wire_sizes:
+            sizes = enumerate(zip(batch.sizes, batch.wire_sizes, strict=True), batch.first)
+            cut = [number for number, (size, sent) in sizes if size < sent]
+            if cut:
+                self.evidence.trouble(batch.capture, "cut", "", cut[0], len(cut))
         links = set(batch.links)
         ledger.link_types |= {link_name(link) for link in links}
         for link in links & WITHOUT_ADDRESSES:
@@ -157,6 +163,7 @@ def read(source: Input, progress: Progress | None = None) -> Evidence:
                     progress(len(batch.buffer))
         except Damaged as fault:
             problem = str(fault)
+        _note_dropped(opened, line.evidence)
         return line.finish(sha256=opened.sha256, size=opened.bytes, form=opened.format, problem=problem)
 
 
@@ -241,8 +248,14 @@ def _cut(source: Input, whole: Evidence, size: int) -> Iterator[Piece]:
         if parts:
             ledger = Ledger(sha256=opened.sha256, bytes=opened.bytes, format=opened.format, problem=problem)
             whole.absorb(Evidence(ledgers={source.capture: ledger}))
+            _note_dropped(opened, whole)
     if not parts:
         yield source
+
+
+def _note_dropped(source: Source, evidence: Evidence) -> None:
+    if source.dropped:
+        evidence.trouble(source.capture, "dropped", "", 0, source.dropped)
 
 
 def _missing(given: Iterable[Piece], keeper: Keeper, whole: Evidence) -> Iterator[Piece]:
@@ -308,15 +321,23 @@ def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str 
     """Judge a bag of evidence by the tables as they stand at `as_of` (ISO date; default: the date of the tables)."""
     date = as_of or catalogue.date
     things = identity.resolve(evidence)
+    devices = claims.assess(things, evidence, catalogue, policy, date)
     return Inventory(
-        devices=claims.assess(things, evidence, catalogue, policy, date),
+        devices=devices,
         captures=limits.records(evidence),
         limits=limits.find(evidence, things),
         tables=tuple(TableVersion(t.name, t.version, t.date, t.rows, t.source) for t in catalogue.tables),
         as_of=date,
         tool=f"fieldmark {__version__}",
-        notes=() if catalogue.weights.fitted else ("weights are set by hand, not yet fitted on labelled captures",),
+        notes=(_weights_note(catalogue.weights), *policy.unused(devices)),
     )
+
+
+def _weights_note(weights: Weights) -> str:
+    """Where the weights come from, with the figure that says how far to trust a probability."""
+    if not weights.fitted:
+        return "weights are set by hand, not yet fitted on labelled captures"
+    return f"weights of {weights.fitted}: {weights.source}"
 
 
 def inputs(pairs: Iterable[tuple[str, str]]) -> list[Input]:

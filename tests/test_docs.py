@@ -32,7 +32,7 @@ COMMANDS = [
     if line.startswith("$ ")
 ]
 PROTOCOLS = ROOT / "docs" / "protocols.md"
-VIEWS = ("inventory", "flagged", "evidence", "captures", "limits")
+VIEWS = ("inventory", "flagged", "evidence", "captures", "limits", "waivers")
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,8 @@ class FrameBatch:
 
     offsets, sizes: bytes in `buffer` (sizes as captured); wire_sizes: bytes as sent; times: ns since 1970 UTC;
     links: link-layer type of each frame (LINKTYPE_ numbers, https://www.tcpdump.org/linktypes.html);
-    first: number of the first frame, counted from 1 as Wireshark does; mark: None where one cannot read on from the middle.
+    first: number of the first frame, counted from 1 as Wireshark does; mark: None where one cannot read on from the middle;
+    dropped: frames that whoever captured says were lost.
     """
 
     capture: str
@@ -52,6 +53,7 @@ class FrameBatch:
     times: "array[int]" = field(default_factory=lambda: array("q"))
     links: "array[int]" = field(default_factory=lambda: array("L"))
     mark: Mark | None = None
+    dropped: int = 0
 
     def __len__(self) -> int:
         return len(self.offsets)

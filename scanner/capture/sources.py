@@ -103,7 +103,8 @@ class Tape:
 class Source:
     """One capture, open for reading. capture: its name in every batch; format: what its file format is called.
 
-    plain: the marks of its batches (`FrameBatch.mark`) count bytes of the file itself, not of what it unpacks to.
+    plain: the marks of its batches (`FrameBatch.mark`) count bytes of the file itself, not of what it unpacks to; dropped:
+    frames that whoever captured says were lost, once all batches have come.
     A context manager: leaving it closes the file (standard input, which is not ours, stays open).
     """
 
@@ -113,6 +114,7 @@ class Source:
         self.capture = capture
         self.format = form
         self.plain = plain
+        self.dropped = 0
         self._batches = batches
         self._tape = tape
         self._held = held
@@ -122,6 +124,9 @@ class Source:
         last = 0
         try:
             for batch in map(_not_empty, self._batches):
+                self.dropped += batch.dropped
+                if not len(batch):
+                    continue
                 yield batch
                 last = batch.first + len(batch) - 1
         except Damaged:

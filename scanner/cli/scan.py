@@ -69,7 +69,8 @@ def scan(
     wanted = deliver.outputs(db, html, csv, fail_on, json=json, ndjson=ndjson, quiet=quiet)
     if evidence_pcap:
         occupied(evidence_pcap)
-    chosen, known = knowledge.policy(policy), knowledge.catalogue(oui)
+    known = knowledge.catalogue(oui)
+    chosen = knowledge.policy(policy, known)
     found = captures(paths, also=is_log)
     for path in found.skipped:
         print(f"fieldmark: {path}: not a capture, passed over", file=sys.stderr)
