@@ -126,7 +126,7 @@ def test_brands_on_boxes_of_others_never_clear(entity: str) -> None:
 def test_only_proven_mainland_control_counts_as_prc() -> None:
     for entity in CATALOGUE.knowledge.entities:
         assert not (entity.country == "TW" and entity.control != "none"), entity.id
-        if entity.id in {"tplink_sys", "glinet", "irobot", "nexperia", "imagination", "utstarcom", "pyronix", "swann"}:
+        if entity.id in {"tplink_sys", "glinet", "nexperia", "imagination", "swann"}:
             assert entity.control == "contested", entity.id
 
 
