@@ -5,8 +5,8 @@ who controls that, at the date of the tables. `source` is a pointer for the read
 begin with "opened"; a name nobody could place is `undecided` and counts for nothing. Positive is `prc`; all else is not.
 
 The first round (before: precision 0.986, recall 0.933) found what is named in `MENDED`; the tables were mended, so its figures
-only show that nothing is lost. The second round was judged after that. A company added only because it is in this file would be
-no gain: each class of mistake was searched for in the whole registry.
+only show that nothing is lost. The second round was judged after that. A company added only because it is in this file would
+be no gain: each class of mistake was searched for in the whole registry.
 """
 
 import csv
