@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 OUT    ?= out
 STAMP  := $(VENV)/.ready
 
-.PHONY: help demo test lint types shape unit agreement fuzz tables lock wheel clean
+.PHONY: help demo test lint types shape unit agreement fuzz costs tables lock wheel clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -42,6 +42,9 @@ agreement: $(STAMP) ## compare with tshark, value by value, over the captures at
 fuzz: $(STAMP)   ## coverage-guided fuzzing of the observers; SECONDS=600 by default
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=2.3'
 	$(BIN)/python tests/fuzz/fuzz_observers.py -max_total_time=$${SECONDS:-600} -timeout=5
+
+costs: $(STAMP)  ## what each observer costs a frame; ends with an error if a frequent one is over its limit
+	$(BIN)/python tests/decode_cost.py
 
 tables: $(STAMP) ## rebuild the index of the tables after editing fingerprints/
 	$(BIN)/python -m fingerprints.catalogue --build

@@ -11,7 +11,7 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import Tcp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation
-from scanner.wire import imei
+from scanner.wire import crc, imei
 
 CHANNELS = (Channel("gt06.tac", "type allocation code (of the IMEI) of a GPS tracker that logs in"),)
 _SIZES = {0x0D: 18, 0x11: 22}  # of the whole message, by its length field
@@ -30,16 +30,6 @@ def observe(frame: Frame) -> Iterator[Observation]:
     if digits[0] != "0" or not digits.isdecimal():
         return
     code = imei.type_code(digits[1:])
-    if _crc(payload[2 : end - 4]) != int.from_bytes(payload[end - 4 : end - 2], "big") or not code:
+    if crc.reflected(payload[2 : end - 4], crc.X25) ^ 0xFFFF != int.from_bytes(payload[end - 4 : end - 2], "big") or not code:
         raise Malformed("GT06 checksum is wrong")
     yield Observation("gt06.tac", code, raw=payload[:8])
-
-
-def _crc(data: bytes) -> int:
-    """The frame check sequence of X.25 and HDLC (RFC 1662, appendix C)."""
-    crc = 0xFFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ 0x8408 if crc & 1 else crc >> 1
-    return crc ^ 0xFFFF
