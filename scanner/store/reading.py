@@ -23,6 +23,7 @@ from scanner.model import (
     TableVersion,
     Tie,
     Verdict,
+    Waiver,
 )
 from scanner.store import bag
 from scanner.store.files import PATIENCE, address, header, result_code
@@ -138,6 +139,10 @@ def _claims(conn: sqlite3.Connection) -> dict[int, list[Claim]]:
     return parts
 
 
+def _waiver(device: str, reason: str, owner: str, expires: str, in_force: int) -> Waiver:
+    return Waiver(device, reason, owner, expires, bool(in_force))
+
+
 def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
     macs: dict[int, list[Tie]] = defaultdict(list)
     ips: dict[int, list[Tie]] = defaultdict(list)
@@ -146,6 +151,8 @@ def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
     names = _parts(rows_of(conn, "name"), str)
     claims = _claims(conn)
     listings = _parts(rows_of(conn, "listing"), Listing)
+    guards = _parts(rows_of(conn, "guard"), str)
+    waivers = _parts(rows_of(conn, "waiver"), _waiver)
     for number, *values in rows_of(conn, "device"):
         field = dict(zip(fields("device"), values, strict=True))
         finding = Finding(Verdict(field.pop("verdict")), field.pop("level"), field.pop("confidence"), field.pop("reason"))
@@ -156,5 +163,7 @@ def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
             names=tuple(names[number]),
             claims=tuple(claims[number]),
             listings=tuple(listings[number]),
+            guards=tuple(guards[number]),
+            waivers=tuple(waivers[number]),
             finding=finding,
         )
