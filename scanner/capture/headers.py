@@ -199,7 +199,7 @@ def _wanted(
 ) -> int:
     """Who wants a frame, without cutting its payload out: what `Selector.mask` answers for the decoded frame."""
     if protocol == UDP:
-        return (selector.udp_ports.get(src_port, 0) | selector.udp_ports.get(dst_port, 0)) if at < end else 0
+        return selector.udp(src_port, dst_port, buffer[at : min(end, at + LONGEST_PREFIX)])
     if protocol == TCP:
         return selector.tcp(src_port, dst_port, buffer[at : min(end, at + LONGEST_PREFIX)])
     if protocol == ICMP6:

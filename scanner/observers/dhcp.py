@@ -27,7 +27,7 @@ CHANNELS = (
     Channel("dhcp.requested_ip", "DHCP option 50 of a request, the address a client wants"),
     Channel("dhcp.server", "DHCP option 54 of a reply, the server's own address"),
 )
-WANTS = (Udp((67, 68)),)
+WANTS = (Udp((67, 68), unread=((4, 10),)),)  # transaction and seconds elapsed
 
 _SERVER_PORT = 67
 _FROM_CLIENT, _FROM_SERVER = 1, 2
