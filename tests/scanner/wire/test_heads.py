@@ -75,3 +75,17 @@ def test_any_bytes_give_a_head_or_malformed(message: bytes) -> None:
 def test_cut_anywhere_it_tells_a_part_of_the_same(size: int) -> None:
     complete = heads.read(HEAD, whole=True).fields
     assert heads.read(HEAD[:size], whole=False).fields == complete[: len(heads.read(HEAD[:size], whole=False).fields)]
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (b"camera.example", b"camera.example"),
+        (b"camera.example:8080", b"camera.example"),
+        (b"[fe80::1]:80", b"fe80::1"),
+        (b"user@host", b""),
+        (b"", b""),
+    ],
+)
+def test_host_without_its_port(value: bytes, name: bytes) -> None:
+    assert heads.host(value) == name
