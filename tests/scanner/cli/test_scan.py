@@ -71,7 +71,7 @@ def test_a_cut_file_keeps_what_came_before_and_the_others_go_on(tmp_path: Path) 
     [
         (None, "no such file"),
         (b"", "empty file"),
-        (b"\x1f\x8b\x08rest of it........", "gzip data ends early"),
+        (b"\x1f\x8b\x08rest of it........", "gzip data is damaged"),
         (b"just some words, no capture", "text"),
     ],
 )
