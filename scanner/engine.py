@@ -14,7 +14,7 @@ from scanner import __version__
 from scanner.capture.frames import FrameBatch
 from scanner.capture.headers import Tally, scan
 from scanner.capture.links import WITHOUT_ADDRESSES, link_name
-from scanner.capture.sources import open_source
+from scanner.capture.sources import Opener, local, open_source
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder
 from scanner.errors import Damaged, Unreadable
@@ -30,10 +30,11 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A capture to read: its path ("-" standard input) and the name it goes by in the results."""
+    """A capture to read: its path ("-" standard input), the name it goes by in the results, and what opens the path."""
 
     path: str
     capture: str
+    opener: Opener = local
 
 
 class Line:
@@ -71,7 +72,7 @@ class Line:
 def read(source: Input, progress: Progress | None = None) -> Evidence:
     """Map: all evidence of one capture. What cannot be read is in its ledger as a problem, never raised."""
     try:
-        opened = open_source(source.path, source.capture)
+        opened = open_source(source.path, source.capture, opener=source.opener)
     except Unreadable as fault:
         return Evidence(ledgers={source.capture: Ledger(problem=fault.reason)})
     line = Line(source.capture)

@@ -1,13 +1,19 @@
 """`fieldmark scan`: read captures."""
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
 from scanner.cli import options
+
+if TYPE_CHECKING:
+    from scanner.engine import Input
+    from scanner.evidence import Evidence
 
 _WORTH_SHOWING = 8 << 20  # bytes of input below which a progress bar would only flicker
 _WORTH_SPREADING = 16 << 20  # bytes of input below which starting more processes costs more than it saves
@@ -20,6 +26,13 @@ def scan(
     read: Annotated[
         list[str] | None, typer.Option("-r", help="The same, as tshark and tcpdump spell it.", metavar="FILE")
     ] = None,
+    recursive: Annotated[
+        bool, typer.Option("--recursive", help="Read folders inside folders, too; links are not followed.")
+    ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Wait for more of a capture (or in a folder) that is being written, until Ctrl-C.")
+    ] = False,
+    autostop: options.Autostop = "",
     db: options.Db = Path("fieldmark.db"),
     html: options.Html = None,
     csv: options.Csv = None,
@@ -52,20 +65,52 @@ def scan(
     if evidence_pcap:
         occupied(evidence_pcap)
     chosen, known = knowledge.policy(policy), knowledge.catalogue(oui)
-    found = captures(paths)
-    for path in found.skipped:
-        print(f"fieldmark: {path}: not a capture, passed over", file=sys.stderr)
-    sources = engine.inputs(found.captures)
-    size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
-    spread = workers or (os.cpu_count() or 1 if size >= _WORTH_SPREADING else 1)
-    with _bar(size) as progress:
-        evidence = engine.read_all(sources, spread, progress)
+    if autostop and not follow:
+        raise typer.BadParameter("-a ends --follow: a capture that is not followed ends by itself")
+    if follow:
+        if len(paths) != 1 or paths == ["-"] or recursive:
+            raise typer.BadParameter("--follow takes one capture or one folder, without --recursive; a pipe needs no --follow")
+        sources, evidence = _followed(paths[0], db, options.seconds(autostop))
+    else:
+        found = captures(paths, recursive=recursive)
+        for path, reason in found.skipped:
+            print(f"fieldmark: {path}: {reason}, passed over", file=sys.stderr)
+        sources = engine.inputs(found.captures)
+        size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
+        spread = workers or (os.cpu_count() or 1 if size >= _WORTH_SPREADING else 1)
+        with _bar(size) as progress:
+            evidence = engine.read_all(sources, spread, progress)
     inventory = engine.finish(evidence, known, chosen, as_of)
     if evidence_pcap:
         from scanner import excerpt
 
         excerpt.write(evidence_pcap, inventory, {source.capture: source.path for source in sources})
     return deliver.deliver(inventory, evidence, wanted)
+
+
+def _followed(path: str, db: Path, seconds: float | None) -> "tuple[list[Input], Evidence]":
+    """What was read, and all it says, of a capture or a folder that is still being written."""
+    from scanner import engine
+    from scanner.capture.follow import Follower
+    from scanner.evidence import merge
+
+    follower = Follower(path, seconds)
+
+    def stop(number: int, _: object) -> None:
+        follower.stop()
+        signal.signal(number, signal.default_int_handler)  # asked again, leave at once
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    print(f"fieldmark: following {path}; Ctrl-C ends it and writes {db}", file=sys.stderr)
+    sources: list[Input] = []
+
+    def parts() -> "Iterator[Evidence]":
+        for found, capture in follower.captures():
+            sources.append(engine.Input(found, capture, follower.open))
+            yield engine.read(sources[-1])
+
+    return sources, merge(parts())
 
 
 def demonstration() -> str:
