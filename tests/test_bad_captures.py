@@ -29,7 +29,8 @@ SECONDS, MEBIBYTES = 2, 300
 DONE, PARTLY, NOTHING = 0, 3, 4  # README, exit codes
 
 READ_ALL = """
-import json, resource, sys, time
+import json, sys, time
+from pathlib import Path
 from fingerprints.catalogue import load
 from scanner.cli.deliver import exit_code
 from scanner.engine import Input, finish, read
@@ -42,7 +43,9 @@ for path in sys.stdin.read().splitlines():
     record, = inventory.captures
     print(json.dumps({
         "path": path, "code": exit_code(inventory, None), "seconds": time.process_time() - start, "problem": record.problem,
-        "frames": record.frames, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        "frames": record.frames,
+        # Not getrusage: that counts what the parent had before this program was loaded, too.
+        "peak": int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]),
     }))
 """
 """One process for all: its peak memory bounds that of each, and nothing else has been in it before."""
