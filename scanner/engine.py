@@ -22,7 +22,7 @@ from scanner.capture.lane import scan, tally
 from scanner.capture.links import WITHOUT_ADDRESSES, link_name
 from scanner.capture.records import CHUNK
 from scanner.capture.slices import SIZE, Slice, batches, cut
-from scanner.capture.sources import STDIN, Source, as_capture, open_input
+from scanner.capture.sources import STDIN, Opener, Source, as_capture, local, open_input
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder, Outcome
 from scanner.errors import Damaged, Unreadable
@@ -39,10 +39,11 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A capture to read: its path ("-" standard input) and the name it goes by in the results."""
+    """A capture to read: its path ("-" standard input), the name it goes by in the results, and what opens the path."""
 
     path: str
     capture: str
+    opener: Opener = local
 
 
 Piece = Input | Slice
@@ -147,7 +148,7 @@ def needed() -> tuple[str, ...]:
 def read(source: Input, progress: Progress | None = None) -> Evidence:
     """Map: all evidence of one capture or log. What cannot be read is in its ledger as a problem, never raised."""
     try:
-        found = open_input(source.path)
+        found = open_input(source.path, source.opener)
         if log := logs.recognised(found):
             return logs.read(found, source.capture, *log, progress)
         opened = as_capture(found, source.capture)
@@ -228,7 +229,7 @@ def pieces(sources: Iterable[Input], whole: Evidence, size: int) -> Iterator[Pie
 def _cut(source: Input, whole: Evidence, size: int) -> Iterator[Piece]:
     """The slices of a capture; its ledger goes to `whole`. The capture itself, if it cannot be cut."""
     try:
-        found = open_input(source.path)
+        found = open_input(source.path, source.opener)
         if logs.recognised(found):  # read line by line, as a whole
             found.held.close()
             yield source

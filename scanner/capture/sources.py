@@ -4,7 +4,7 @@ A source never seeks, so a pipe serves as well as a file. What a name ends in me
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from functools import partial
 from hashlib import sha256
@@ -29,6 +29,15 @@ STDIN = "-"
 
 MOST_EMPTY = 10_000
 """Records without a byte that one chunk may hold and nothing else: more are the zeros of a crashed sensor, or an attack."""
+
+
+Opener = Callable[[str], BufferedIOBase]
+"""Opens what is at a path, for reading bytes. Raises OSError."""
+
+
+def local(path: str) -> BufferedIOBase:
+    """A file of this machine."""
+    return Path(path).open("rb")
 
 
 class Format(Protocol):
@@ -191,11 +200,11 @@ def _fail(fault: OSError, _: int) -> bytes:
     raise fault
 
 
-def open_input(path: str) -> Opened:
+def open_input(path: str, opener: Opener = local) -> Opened:
     """Open the file at `path` ("-": standard input) and look at its beginning; raises `Unreadable` with one clear reason."""
     with ExitStack() as held:
         try:
-            tape = Tape(_standard_input() if path == STDIN else held.enter_context(Path(path).open("rb")))
+            tape = Tape(_standard_input() if path == STDIN else held.enter_context(opener(path)))
             read: Read = tape.read
             head = _beginning(read)
             packed = packing(head)

@@ -1,13 +1,19 @@
 """`fieldmark scan`: read captures."""
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
 from scanner.cli import options
+
+if TYPE_CHECKING:
+    from scanner.engine import Input
+    from scanner.evidence import Evidence
 
 _WORTH_SHOWING = 8 << 20  # bytes of input below which a progress bar would only flicker
 _WORTH_SPREADING = 24 << 20
@@ -27,6 +33,13 @@ def scan(
     read: Annotated[
         list[str] | None, typer.Option("-r", help="The same, as tshark and tcpdump spell it.", metavar="FILE")
     ] = None,
+    recursive: Annotated[
+        bool, typer.Option("--recursive", help="Read folders inside folders, too; links are not followed.")
+    ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Wait for more of a capture (or in a folder) that is being written, until Ctrl-C.")
+    ] = False,
+    autostop: options.Autostop = "",
     db: options.Db = Path("fieldmark.db"),
     html: options.Html = None,
     csv: options.Csv = None,
@@ -71,25 +84,32 @@ def scan(
         occupied(evidence_pcap)
     known = knowledge.catalogue(oui)
     chosen = knowledge.policy(policy, known)
-    found = captures(paths, also=is_log)
-    for path in found.skipped:
-        print(f"fieldmark: {path}: not a capture, passed over", file=sys.stderr)
-    sources = engine.inputs(found.captures)
-    size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
-    workers = workers or (len(os.sched_getaffinity(0)) if size >= _WORTH_SPREADING else 1)
-    crew = Processes(workers, engine.needed()) if workers > 1 else None
-    folder = kept.Folder(resume) if resume else None
-    if folder:
-        folder.open()
-    try:
-        with _bar(size) as progress:
-            evidence = engine.read_all(sources, crew, progress, folder)
-    except (WorkerLost, KeyboardInterrupt):
+    if autostop and not follow:
+        raise typer.BadParameter("-a ends --follow: a capture that is not followed ends by itself")
+    folder = kept.Folder(resume) if resume and not follow else None
+    if follow:
+        if len(paths) != 1 or paths == ["-"] or recursive:
+            raise typer.BadParameter("--follow takes one capture or one folder, without --recursive; a pipe needs no --follow")
+        sources, evidence = _followed(paths[0], db, options.seconds(autostop))
+    else:
+        found = captures(paths, is_log, recursive=recursive)
+        for path, reason in found.skipped:
+            print(f"fieldmark: {path}: {reason}, passed over", file=sys.stderr)
+        sources = engine.inputs(found.captures)
+        size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
+        workers = workers or (len(os.sched_getaffinity(0)) if size >= _WORTH_SPREADING else 1)
+        crew = Processes(workers, engine.needed()) if workers > 1 else None
         if folder:
-            print(f"fieldmark: what was finished is kept in {folder.path}: run the same command again", file=sys.stderr)
-        raise
-    if folder and folder.found:
-        print(f"fieldmark: {folder.found} parts were finished before, kept in {folder.path}", file=sys.stderr)
+            folder.open()
+        try:
+            with _bar(size) as progress:
+                evidence = engine.read_all(sources, crew, progress, folder)
+        except (WorkerLost, KeyboardInterrupt):
+            if folder:
+                print(f"fieldmark: what was finished is kept in {folder.path}: run the same command again", file=sys.stderr)
+            raise
+        if folder and folder.found:
+            print(f"fieldmark: {folder.found} parts were finished before, kept in {folder.path}", file=sys.stderr)
     inventory = engine.finish(evidence, known, chosen, as_of)
     if evidence_pcap:
         from scanner import excerpt
@@ -119,6 +139,31 @@ def only_zeek(paths: list[str]) -> list[str]:
             raise typer.BadParameter(f"{path} holds no Zeek log that is read")
         chosen += logs
     return chosen
+
+
+def _followed(path: str, db: Path, seconds: float | None) -> "tuple[list[Input], Evidence]":
+    """What was read, and all it says, of a capture or a folder that is still being written."""
+    from scanner import engine
+    from scanner.capture.follow import Follower
+    from scanner.evidence import merge
+
+    follower = Follower(path, seconds)
+
+    def stop(number: int, _: object) -> None:
+        follower.stop()
+        signal.signal(number, signal.default_int_handler)  # asked again, leave at once
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    print(f"fieldmark: following {path}; Ctrl-C ends it and writes {db}", file=sys.stderr)
+    sources: list[Input] = []
+
+    def parts() -> "Iterator[Evidence]":
+        for found, capture in follower.captures():
+            sources.append(engine.Input(found, capture, follower.open))
+            yield engine.read(sources[-1])
+
+    return sources, merge(parts())
 
 
 def demonstration() -> str:
