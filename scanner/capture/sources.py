@@ -4,7 +4,7 @@ A source never seeks, so a pipe serves as well as a file. What a name ends in me
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from hashlib import sha256
 from io import BufferedIOBase
@@ -25,6 +25,15 @@ STDIN = "-"
 
 MOST_EMPTY = 10_000
 """Records without a byte that one chunk may hold and nothing else: more are the zeros of a crashed sensor, or an attack."""
+
+
+Opener = Callable[[str], BufferedIOBase]
+"""Opens what is at a path, for reading bytes. A function with a name: it travels to other processes. Raises OSError."""
+
+
+def local(path: str) -> BufferedIOBase:
+    """A file of this machine."""
+    return Path(path).open("rb")
 
 
 class Format(Protocol):
@@ -146,14 +155,14 @@ class Source:
         self.close()
 
 
-def open_source(path: str, capture: str, chunk: int = CHUNK) -> Source:
+def open_source(path: str, capture: str, chunk: int = CHUNK, opener: Opener = local) -> Source:
     """Open the capture at `path` ("-": standard input), to be called `capture`, and read it `chunk` bytes at a time.
 
-    Raises `Unreadable` with one clear reason.
+    opener: opens the path. Raises `Unreadable` with one clear reason.
     """
     with ExitStack() as held:
         try:
-            tape = Tape(_standard_input() if path == STDIN else held.enter_context(Path(path).open("rb")))
+            tape = Tape(_standard_input() if path == STDIN else held.enter_context(opener(path)))
             read: Read = tape.read
             head = _beginning(read)
             packed = packing(head)

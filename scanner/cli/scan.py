@@ -2,12 +2,18 @@
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
 from scanner.cli import options
+
+if TYPE_CHECKING:
+    from scanner.evidence import Evidence
+    from scanner.kept import Folder
+    from scanner.pieces import Input
 
 _WORTH_SHOWING = 8 << 20  # bytes of input below which a progress bar would only flicker
 _WORTH_SPREADING = 24 << 20
@@ -41,6 +47,14 @@ def scan(
             metavar="FOLDER",
         ),
     ] = None,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            "--cluster",
+            help="Share the reading among the machines of a Dask cluster (or 'local': this one); needs fieldmark[cluster].",
+            metavar="ADDRESS",
+        ),
+    ] = "",
     evidence_pcap: Annotated[
         Path | None,
         typer.Option("--evidence-pcap", help="Write just the frames the result cites, with comments.", metavar="FILE"),
@@ -51,12 +65,11 @@ def scan(
 ) -> int:
     """Read captures; print a summary, write a database and reports."""
     # Inside: `fieldmark --help` must not wait for what only a scan needs.
-    from scanner import engine, kept
+    from scanner import engine
     from scanner.capture.folder import captures
     from scanner.cli import deliver, knowledge
-    from scanner.errors import WorkerLost
+    from scanner.kept import Folder
     from scanner.output import occupied
-    from scanner.processes import Processes
 
     paths = [*(read or []), *(files or []), *([demonstration()] if demo else [])]
     if not paths:
@@ -65,25 +78,13 @@ def scan(
     if evidence_pcap:
         occupied(evidence_pcap)
     chosen, known = knowledge.policy(policy), knowledge.catalogue(oui)
-    found = captures(paths)
+    found = captures(_addresses(paths, cluster))
     for path in found.skipped:
         print(f"fieldmark: {path}: not a capture, passed over", file=sys.stderr)
     sources = engine.inputs(found.captures)
     size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
-    workers = workers or (len(os.sched_getaffinity(0)) if size >= _WORTH_SPREADING else 1)
-    crew = Processes(workers, engine.needed()) if workers > 1 else None
-    folder = kept.Folder(resume) if resume else None
-    if folder:
-        folder.open()
-    try:
-        with _bar(size) as progress:
-            evidence = engine.read_all(sources, crew, progress, folder)
-    except (WorkerLost, KeyboardInterrupt):
-        if folder:
-            print(f"fieldmark: what was finished is kept in {folder.path}: run the same command again", file=sys.stderr)
-        raise
-    if folder and folder.found:
-        print(f"fieldmark: {folder.found} parts were finished before, kept in {folder.path}", file=sys.stderr)
+    folder = Folder(resume) if resume else None
+    evidence = _evidence(sources, size, workers, cluster, folder)
     inventory = engine.finish(evidence, known, chosen, as_of)
     if evidence_pcap:
         from scanner import excerpt
@@ -93,6 +94,46 @@ def scan(
     if folder:
         folder.clear()  # the database holds it all now
     return code
+
+
+def _evidence(sources: "list[Input]", size: int, workers: int, cluster: str, folder: "Folder | None") -> "Evidence":
+    """What the captures hold; size: of them all, in bytes. folder: where finished work is kept."""
+    from scanner import engine
+    from scanner.errors import WorkerLost
+    from scanner.processes import Processes
+
+    workers = workers or (len(os.sched_getaffinity(0)) if cluster or size >= _WORTH_SPREADING else 1)
+    if folder:
+        folder.open()
+    try:
+        with _bar(size) as progress:
+            if cluster:
+                from scanner.cluster import read_all
+
+                evidence = read_all(sources, cluster, workers, progress, folder)
+            else:
+                crew = Processes(workers, engine.needed()) if workers > 1 else None
+                evidence = engine.read_all(sources, crew, progress, folder)
+    except (WorkerLost, KeyboardInterrupt):
+        if folder:
+            print(f"fieldmark: what was finished is kept in {folder.path}: run the same command again", file=sys.stderr)
+        raise
+    if folder and folder.found:
+        print(f"fieldmark: {folder.found} parts were finished before, kept in {folder.path}", file=sys.stderr)
+    return evidence
+
+
+def _addresses(paths: list[str], cluster: str) -> list[str]:
+    """The paths, those that are patterns of addresses replaced by what they match."""
+    if cluster:
+        if lacking := [name for name in ("distributed", "fsspec") if not find_spec(name)]:
+            raise typer.BadParameter(f"--cluster needs {lacking[0]}: pip install 'fieldmark[cluster]'")
+        from scanner.cluster import expanded
+
+        return expanded(paths)
+    if strange := [path for path in paths if "://" in path]:
+        raise typer.BadParameter(f"{strange[0]}: addresses are read with --cluster")
+    return paths
 
 
 def demonstration() -> str:
