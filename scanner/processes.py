@@ -19,6 +19,7 @@ from scanner.errors import WorkerLost
 
 T = TypeVar("T")
 R = TypeVar("R")
+F = TypeVar("F")
 
 _AHEAD = 2
 """Pieces of work handed out for each process: one to do, one to have ready. More would only wait, and hold memory."""
@@ -40,22 +41,37 @@ class Processes:
         context.set_forkserver_preload(list(self.load))
         others = set(active_children())
         with ProcessPoolExecutor(self.number, mp_context=context, initializer=_settle) as pool:
-            handed: set[Future[R]] = set()
             try:
-                for piece in pieces:
-                    handed.add(pool.submit(work, piece))
-                    while len(handed) >= _AHEAD * self.number:
-                        done, handed = wait(handed, return_when=FIRST_COMPLETED)
-                        yield from (each.result() for each in done)
-                while handed:
-                    done, handed = wait(handed, return_when=FIRST_COMPLETED)
-                    yield from (each.result() for each in done)
+                for done in flow(lambda piece: pool.submit(work, piece), pieces, _AHEAD * self.number, _first):
+                    yield done.result()
             except BrokenProcessPool as fault:
                 raise WorkerLost from fault
             except BaseException:  # Ctrl-C too: what is being worked on will not be used
                 for process in set(active_children()) - others:
                     process.terminate()
                 raise
+
+
+def flow(
+    submit: Callable[[T], F], pieces: Iterable[T], ahead: int, first: Callable[[set[F]], tuple[set[F], set[F]]]
+) -> Iterator[F]:
+    """Hand out pieces, never more than `ahead` at a time; gives what `submit` promised for each, once it is kept.
+
+    first: waits until some promises are kept; returns those, and the others.
+    """
+    running: set[F] = set()
+    for piece in pieces:
+        running.add(submit(piece))
+        while len(running) >= ahead:
+            done, running = first(running)
+            yield from done
+    while running:
+        done, running = first(running)
+        yield from done
+
+
+def _first(running: set[Future[R]]) -> tuple[set[Future[R]], set[Future[R]]]:
+    return wait(running, return_when=FIRST_COMPLETED)
 
 
 def _settle() -> None:

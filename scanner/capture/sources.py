@@ -32,7 +32,7 @@ MOST_EMPTY = 10_000
 
 
 Opener = Callable[[str], BufferedIOBase]
-"""Opens what is at a path, for reading bytes. Raises OSError."""
+"""Opens what is at a path, for reading bytes. A function with a name: it travels to other processes. Raises OSError."""
 
 
 def local(path: str) -> BufferedIOBase:
@@ -234,12 +234,12 @@ def as_capture(opened: Opened, capture: str, chunk: int = CHUNK) -> Source:
         return Source(capture, name, batches, opened.tape, held.pop_all(), plain=plain)
 
 
-def open_source(path: str, capture: str, chunk: int = CHUNK) -> Source:
+def open_source(path: str, capture: str, chunk: int = CHUNK, opener: Opener = local) -> Source:
     """Open the capture at `path` ("-": standard input), to be called `capture`, and read it `chunk` bytes at a time.
 
-    Raises `Unreadable` with one clear reason.
+    opener: opens the path. Raises `Unreadable` with one clear reason.
     """
-    return as_capture(open_input(path), capture, chunk)
+    return as_capture(open_input(path, opener), capture, chunk)
 
 
 def _not_empty(batch: FrameBatch) -> FrameBatch:

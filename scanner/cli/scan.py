@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -12,8 +13,9 @@ import typer
 from scanner.cli import options
 
 if TYPE_CHECKING:
-    from scanner.engine import Input
     from scanner.evidence import Evidence
+    from scanner.kept import Folder
+    from scanner.pieces import Input
 
 _WORTH_SHOWING = 8 << 20  # bytes of input below which a progress bar would only flicker
 _WORTH_SPREADING = 24 << 20
@@ -58,6 +60,14 @@ def scan(
             metavar="FOLDER",
         ),
     ] = None,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            "--cluster",
+            help="Share the reading among the machines of a Dask cluster (or 'local': this one); needs fieldmark[cluster].",
+            metavar="ADDRESS",
+        ),
+    ] = "",
     evidence_pcap: Annotated[
         Path | None,
         typer.Option("--evidence-pcap", help="Write just the frames the result cites, with comments.", metavar="FILE"),
@@ -68,13 +78,12 @@ def scan(
 ) -> int:
     """Read captures; print a summary, write a database and reports."""
     # Inside: `fieldmark --help` must not wait for what only a scan needs.
-    from scanner import engine, kept
+    from scanner import engine
     from scanner.capture.folder import captures
     from scanner.cli import deliver, knowledge
-    from scanner.errors import WorkerLost
+    from scanner.kept import Folder
     from scanner.logs.reading import is_log
     from scanner.output import occupied
-    from scanner.processes import Processes
 
     paths = [*(read or []), *(files or []), *only_zeek(zeek or []), *([demonstration()] if demo else [])]
     if not paths:
@@ -86,30 +95,18 @@ def scan(
     chosen = knowledge.policy(policy, known)
     if autostop and not follow:
         raise typer.BadParameter("-a ends --follow: a capture that is not followed ends by itself")
-    folder = kept.Folder(resume) if resume and not follow else None
+    folder = Folder(resume) if resume else None
     if follow:
-        if len(paths) != 1 or paths == ["-"] or recursive:
-            raise typer.BadParameter("--follow takes one capture or one folder, without --recursive; a pipe needs no --follow")
+        if len(paths) != 1 or paths == ["-"] or recursive or folder or cluster:
+            raise typer.BadParameter("--follow takes one capture or one folder, and no --recursive, --resume or --cluster")
         sources, evidence = _followed(paths[0], db, options.seconds(autostop))
     else:
-        found = captures(paths, is_log, recursive=recursive)
+        found = captures(_addresses(paths, cluster), is_log, recursive=recursive)
         for path, reason in found.skipped:
             print(f"fieldmark: {path}: {reason}, passed over", file=sys.stderr)
         sources = engine.inputs(found.captures)
         size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
-        workers = workers or (len(os.sched_getaffinity(0)) if size >= _WORTH_SPREADING else 1)
-        crew = Processes(workers, engine.needed()) if workers > 1 else None
-        if folder:
-            folder.open()
-        try:
-            with _bar(size) as progress:
-                evidence = engine.read_all(sources, crew, progress, folder)
-        except (WorkerLost, KeyboardInterrupt):
-            if folder:
-                print(f"fieldmark: what was finished is kept in {folder.path}: run the same command again", file=sys.stderr)
-            raise
-        if folder and folder.found:
-            print(f"fieldmark: {folder.found} parts were finished before, kept in {folder.path}", file=sys.stderr)
+        evidence = _evidence(sources, size, workers, cluster, folder)
     inventory = engine.finish(evidence, known, chosen, as_of)
     if evidence_pcap:
         from scanner import excerpt
@@ -164,6 +161,46 @@ def _followed(path: str, db: Path, seconds: float | None) -> "tuple[list[Input],
             yield engine.read(sources[-1])
 
     return sources, merge(parts())
+
+
+def _evidence(sources: "list[Input]", size: int, workers: int, cluster: str, folder: "Folder | None") -> "Evidence":
+    """What the captures hold; size: of them all, in bytes. folder: where finished work is kept."""
+    from scanner import engine
+    from scanner.errors import WorkerLost
+    from scanner.processes import Processes
+
+    workers = workers or (len(os.sched_getaffinity(0)) if cluster or size >= _WORTH_SPREADING else 1)
+    if folder:
+        folder.open()
+    try:
+        with _bar(size) as progress:
+            if cluster:
+                from scanner.cluster import read_all
+
+                evidence = read_all(sources, cluster, workers, progress, folder)
+            else:
+                crew = Processes(workers, engine.needed()) if workers > 1 else None
+                evidence = engine.read_all(sources, crew, progress, folder)
+    except (WorkerLost, KeyboardInterrupt):
+        if folder:
+            print(f"fieldmark: what was finished is kept in {folder.path}: run the same command again", file=sys.stderr)
+        raise
+    if folder and folder.found:
+        print(f"fieldmark: {folder.found} parts were finished before, kept in {folder.path}", file=sys.stderr)
+    return evidence
+
+
+def _addresses(paths: list[str], cluster: str) -> list[str]:
+    """The paths, those that are patterns of addresses replaced by what they match."""
+    if cluster:
+        if lacking := [name for name in ("distributed", "fsspec") if not find_spec(name)]:
+            raise typer.BadParameter(f"--cluster needs {lacking[0]}: pip install 'fieldmark[cluster]'")
+        from scanner.cluster import expanded
+
+        return expanded(paths)
+    if strange := [path for path in paths if "://" in path]:
+        raise typer.BadParameter(f"{strange[0]}: addresses are read with --cluster")
+    return paths
 
 
 def demonstration() -> str:

@@ -157,7 +157,7 @@ def test_a_folder_gives_its_logs_and_captures(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
     found = captures([str(tmp_path)], also=reading.is_log)
     assert [name for _, name in found.captures] == ["dns.log.gz", "neigh.txt"]
-    assert [Path(path).name for path in found.skipped] == ["notes.txt"]
+    assert [Path(path).name for path, _ in found.skipped] == ["notes.txt"]
 
 
 def test_a_log_says_what_it_is_and_what_it_lacks() -> None:
