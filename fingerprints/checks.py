@@ -81,6 +81,8 @@ def companies(knowledge: Knowledge) -> list[str]:
         strange, missing = {*entity.classes} - CLASSES, roles[entity.id] - {*entity.roles}
         found += [f"{place}: class {name!r} is not in checks.CLASSES. Use a known one, or add it." for name in strange]
         found += [f"{place}: registrants.{role}, but roles lacks it. Add it to roles." for role in missing]
+        strangers = {past.parent for past in entity.before} - {*by_id, ""}
+        found += [f"{place}: before, parent {name!r} has no file. Add it, or leave parent out." for name in strangers]
         if entity.control == "none" and entity.country in {"CN", "HK", "MO"}:
             found.append(f"{place}: a head office in {entity.country} is not control = 'none'. Say who controls it.")
         parent = by_id.get(entity.parent)

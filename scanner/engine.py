@@ -95,6 +95,7 @@ def read_all(sources: Sequence[Input], workers: int = 1, progress: Progress | No
 def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str = "") -> Inventory:
     """Judge a bag of evidence by the tables as they stand at `as_of` (ISO date; default: the date of the tables)."""
     date = as_of or catalogue.date
+    catalogue = catalogue.at(date)
     things = identity.resolve(evidence)
     return Inventory(
         devices=claims.assess(things, evidence, catalogue, policy, date),

@@ -24,8 +24,10 @@ def lookup(
     from scanner.wire.text import safe
 
     known, chosen = knowledge.catalogue(oui), knowledge.policy(policy)
+    date = as_of or known.date
+    then = known.at(date)
     for query in _each(queries):
-        found = answer(query, known, chosen, as_of or known.date)
+        found = answer(query, then, chosen, date)
         if ndjson:
             print(json.dumps(asdict(found), ensure_ascii=True))
         else:

@@ -20,7 +20,8 @@ def categories(
     shown_by: what tells the class of the device. One claim for each rule.
     """
     found: dict[ClassRule, tuple[Citation, ...]] = {}
-    for rule in catalogue.categories(device_class, (), as_of):
+    claims = list(claims)
+    for rule in catalogue.categories(device_class, (), as_of, _makers(claims)):
         found[rule] = tuple(shown_by)
     for claim in claims:
         if claim.kind is ClaimKind.COMPONENT and claim.status is not Status.WEAK:
@@ -37,7 +38,7 @@ def exposures(facts: Iterable[Fact], claims: Iterable[Claim], catalogue: Catalog
 
     One claim for each product of a campaign, with the first fact that names it.
     """
-    makers = {claim.entity for claim in claims if claim.kind is ClaimKind.MAKER and claim.status is not Status.WEAK}
+    makers = _makers(claims)
     told: set[str] = set()
     for fact in facts:
         if fact.role is Role.ASKED:
@@ -49,3 +50,8 @@ def exposures(facts: Iterable[Fact], claims: Iterable[Claim], catalogue: Catalog
                 note = f"{row.says}; not that anything happened to this one. Published {row.published}; {row.source}"
                 evidence = (cite(fact, row.id, row.source, 0.0),)
                 yield Claim(ClaimKind.EXPOSURE, title, "", "", OPEN, Status.POSSIBLE, evidence, note)
+
+
+def _makers(claims: Iterable[Claim]) -> set[str]:
+    """Companies that are said to have made the device."""
+    return {claim.entity for claim in claims if claim.kind is ClaimKind.MAKER and claim.status is not Status.WEAK}
