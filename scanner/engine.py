@@ -100,7 +100,7 @@ def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str 
     return Inventory(
         devices=claims.assess(things, evidence, catalogue, policy, date),
         captures=limits.records(evidence),
-        limits=limits.find(evidence, things),
+        limits=limits.find(evidence, things, catalogue.tables),
         tables=tuple(TableVersion(t.name, t.version, t.date, t.rows, t.source) for t in catalogue.tables),
         as_of=date,
         tool=f"fieldmark {__version__}",
