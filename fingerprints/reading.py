@@ -26,6 +26,7 @@ from fingerprints.rows import (
     Knowledge,
     ListEntry,
     OfficialList,
+    Past,
     Rule,
     Signature,
     Weights,
@@ -98,6 +99,7 @@ def vendor(path: Path) -> tuple[Entity, tuple[Rule, ...], tuple[Signature, ...]]
         confidence=part.text("confidence", among=CONFIDENCES),
         reviewed=part.day("reviewed"),
         sources=part.texts("sources"),
+        before=tuple(sorted(map(_past, part.rows("before")), key=lambda past: past.until)),
     )
     if entity.id != path.stem:
         part.wrong("id", f"{entity.id!r} is not the name of the file", f"Call the file {entity.id}.toml, or mend the id.")
@@ -111,6 +113,13 @@ def vendor(path: Path) -> tuple[Entity, tuple[Rule, ...], tuple[Signature, ...]]
     signatures = tuple(one for row in part.rows("signature") for one in _signature(row, entity.id))
     part.close()
     return entity, tuple(rules), signatures
+
+
+def _past(part: Part) -> Past:
+    """One [[before]]: who was in control, and until when."""
+    past = Past(part.day("until"), part.text("parent", ""), part.text("control", "none", among=CONTROLS), part.text("source"))
+    part.close()
+    return past
 
 
 def generic(path: Path) -> tuple[Signature, ...]:

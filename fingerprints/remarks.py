@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fingerprints.match import compiled
-from fingerprints.rows import ClassRule, Exposure, Risk
+from fingerprints.rows import CONTROLS, ClassRule, Exposure, Risk
 from fingerprints.strict import Part, csv_rows, toml
 
 CATEGORIES = "categories.toml"
@@ -33,6 +33,7 @@ def _class_rule(row: Part) -> ClassRule:
         title=row.text("title"),
         classes=row.texts("classes", ()),
         component_on=row.text("component_on", ""),
+        control=row.text("control", "", among=("", *CONTROLS)),
         since=row.day("since"),
         until=row.day("until", empty=True),
         says=row.text("says"),

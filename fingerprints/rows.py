@@ -30,9 +30,19 @@ OBSERVED = ("self", "asked", "told")
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """Who controlled a company up to the day before `until` (ISO date): its parent then, "" for none, and one of CONTROLS."""
+
+    until: str
+    parent: str
+    control: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A company. country, city: head office (ISO 3166 alpha-2, "" not established); control: one of CONTROLS, a parent's
-    where the file leaves it out; confidence: of these ownership facts; reviewed: ISO date."""
+    where the file leaves it out; confidence: of these ownership facts; reviewed: ISO date; before: earliest first."""
 
     id: str
     name: str
@@ -47,6 +57,7 @@ class Entity:
     confidence: str
     reviewed: str
     sources: tuple[str, ...]
+    before: tuple[Past, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +170,15 @@ class ClassRule:
     """A dated rule about a class of devices, whoever makes them: it may touch a device, and what decides that no packet shows.
 
     classes: device classes it is about; component_on: instead, id of a list: it is about devices that contain a component
-    of a maker whose equipment that list covers; says: what the rule does; check: what a person has to find out;
-    last_checked: when the official text was last looked at.
+    of a maker whose equipment that list covers; control: only devices of makers controlled like this (CONTROLS), "" all;
+    says: what the rule does; check: what a person has to find out; last_checked: when the official text was last looked at.
     """
 
     id: str
     title: str
     classes: tuple[str, ...]
     component_on: str
+    control: str
     since: str
     until: str
     says: str

@@ -201,12 +201,13 @@ def _unread(source: Input, fault: Unreadable) -> Evidence:
 def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str = "") -> Inventory:
     """Judge a bag of evidence by the tables as they stand at `as_of` (ISO date; default: the date of the tables)."""
     date = as_of or catalogue.date
+    catalogue = catalogue.at(date)
     things = identity.resolve(evidence)
     devices = claims.assess(things, evidence, catalogue, policy, date)
     return Inventory(
         devices=devices,
         captures=limits.records(evidence),
-        limits=limits.find(evidence, things),
+        limits=limits.find(evidence, things, catalogue.tables),
         tables=tuple(TableVersion(t.name, t.version, t.date, t.rows, t.source) for t in catalogue.tables),
         as_of=date,
         tool=f"fieldmark {__version__}",

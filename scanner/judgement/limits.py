@@ -4,8 +4,11 @@ A reader must be able to tell "not there" from "could not be seen": the codes ar
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
+from fingerprints.age import stale
+from fingerprints.oui import Table
 from scanner.evidence import Evidence
 from scanner.judgement import hidden
 from scanner.judgement.disputes import Dispute
@@ -84,9 +87,9 @@ def records(evidence: Evidence) -> tuple[CaptureRecord, ...]:
     )
 
 
-def find(evidence: Evidence, found: Resolution) -> tuple[Limit, ...]:
-    """Every limit of this scan, by capture (those of the whole scan first), code and text."""
-    limits = [*_read(evidence), *_seen(evidence, found)]
+def find(evidence: Evidence, found: Resolution, tables: Iterable[Table] = ()) -> tuple[Limit, ...]:
+    """Every limit of this scan, by capture (those of the whole scan first), code and text. tables: those it is judged by."""
+    limits = [*_read(evidence), *_seen(evidence, found), *_aged(evidence, tables)]
     return tuple(sorted(limits, key=lambda limit: (limit.capture, limit.code, limit.text)))
 
 
@@ -190,6 +193,18 @@ def _events(events: Sequence[Limit]) -> Iterator[Limit]:
         yield from same[:MOST_EVENTS]
         if more := same[MOST_EVENTS:]:
             yield Limit(capture, code, len(more), more[0].first_frame, "more of the same, not listed one by one")
+
+
+def _aged(evidence: Evidence, tables: Iterable[Table]) -> Iterator[Limit]:
+    """Tables that were a year old when the last frame was captured. The clock of whoever judges it plays no part."""
+    last = max((book.last for book in evidence.ledgers.values() if book.last is not None), default=None)
+    if last is None:
+        return
+    old = stale(tables, f"{datetime.fromtimestamp(last // 1_000_000_000, UTC):%Y-%m-%d}")
+    if old:
+        listed = ", ".join(f"{table.name} ({table.date})" for table in old)
+        text = f"tables more than 12 months older than the last frame; newer makers and entries may be missing: {listed}"
+        yield Limit("", "old_tables", len(old), 0, text)
 
 
 def _lasted(evidence: Evidence) -> int:

@@ -40,7 +40,8 @@ def categories(shown: Shown, claims: Iterable[Claim], catalogue: Catalogue, as_o
     One remark for each rule.
     """
     found: dict[ClassRule, Shown] = {}
-    for rule in catalogue.categories(shown.device_class, (), as_of):
+    claims = list(claims)
+    for rule in catalogue.categories(shown.device_class, (), as_of, set(_makers(claims))):
         found[rule] = shown
     for claim in claims:
         if claim.kind is ClaimKind.COMPONENT and claim.status is not Status.WEAK:
@@ -58,7 +59,7 @@ def exposures(facts: Iterable[Fact], claims: Iterable[Claim], catalogue: Catalog
 
     One remark for each product of a campaign, with the first fact that names it, as sure as the maker is.
     """
-    makers = {claim.entity: claim for claim in claims if claim.kind is ClaimKind.MAKER and claim.status is not Status.WEAK}
+    makers = _makers(claims)
     told: set[str] = set()
     for fact in facts:
         if fact.role is Role.ASKED:
@@ -72,3 +73,8 @@ def exposures(facts: Iterable[Fact], claims: Iterable[Claim], catalogue: Catalog
                 evidence = (cite(fact, row.id, row.source, 0.0),)
                 claim = Claim(ClaimKind.EXPOSURE, title, "", "", maker.probability, maker.status, evidence, note)
                 yield Remark(row.id.partition(".")[0], claim)
+
+
+def _makers(claims: Iterable[Claim]) -> dict[str, Claim]:
+    """Companies that are said to have made the device, with the claims that say so."""
+    return {claim.entity: claim for claim in claims if claim.kind is ClaimKind.MAKER and claim.status is not Status.WEAK}

@@ -99,7 +99,14 @@ def test_a_campaign_is_read_strictly(tmp_path: Path, old: str, new: str, says: s
 
 
 def test_what_ships() -> None:
-    assert [rule.id for rule in KNOWN.class_rules] == ["us-fcc-drones", "us-fcc-routers", "us-fcc-modules", "us-icts-vehicles"]
+    assert [rule.id for rule in KNOWN.class_rules] == [
+        "us-fcc-drones",
+        "us-fcc-routers",
+        "us-fcc-modules",
+        "us-icts-vehicles",
+        "us-asda-drones",
+        "uk-surveillance-statement",
+    ]
     assert len(KNOWN.exposures) == 14
     for rule in KNOWN.class_rules:
         assert "must be checked" in rule.check

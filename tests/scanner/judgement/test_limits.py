@@ -5,6 +5,7 @@ from pathlib import Path
 import packets
 import pytest
 
+from fingerprints.oui import Table
 from scanner.engine import Input, Line, read
 from scanner.evidence import Evidence, Ledger
 from scanner.judgement import identity, limits
@@ -121,6 +122,21 @@ def test_a_long_capture_is_not_short() -> None:
     evidence = packets.evidence([talk(A)])
     evidence.ledgers["other"] = Ledger(frames=1, first=packets.START, last=packets.START + 7200 * 1_000_000_000)
     assert "short" not in found(evidence)
+
+
+@pytest.mark.parametrize(("date", "old"), [("2023-01-01", False), ("2022-01-01", True), ("", False)])
+def test_tables_older_than_the_capture_are_told(date: str, old: bool) -> None:
+    evidence = packets.evidence([talk(A)])
+    table = Table("registry", "1", date, 1, "made up")
+    told = {limit.code: limit for limit in limits.find(evidence, identity.resolve(evidence), [table])}
+    assert ("old_tables" in told) is old
+    if old:
+        assert told["old_tables"].text.endswith("may be missing: registry (2022-01-01)")
+
+
+def test_without_a_frame_no_table_is_old() -> None:
+    table = Table("registry", "1", "1990-01-01", 1, "made up")
+    assert "old_tables" not in {limit.code for limit in limits.find(Evidence(), identity.resolve(Evidence()), [table])}
 
 
 def test_drops_of_a_live_capture_are_told() -> None:
