@@ -19,7 +19,8 @@ def inform(device: str = DEVICE, *, method: str = "Inform", version: str = "1-0"
     return (
         '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" '
         f'xmlns:cwmp="urn:dslforum-org:cwmp-{version}">'
-        f"<soap:Body><cwmp:{method}>\n {device}<ParameterList>SECRET</ParameterList></cwmp:{method}></soap:Body></soap:Envelope>"
+        f"<soap:Body><cwmp:{method}>\n {device}<ParameterList>SECRET</ParameterList></cwmp:{method}>"
+        "</soap:Body></soap:Envelope>"
     ).encode()
 
 
