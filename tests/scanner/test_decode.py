@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.capture.frames import Frame
-from scanner.capture.wants import Udp
+from scanner.capture.wants import EtherType, Udp
 from scanner.decode import Decoder
 from scanner.errors import Malformed
 from scanner.evidence import Evidence, Trouble
@@ -92,7 +92,10 @@ def test_every_observer_keeps_its_contract() -> None:
 def test_no_payload_makes_an_observer_fail_in_a_way_it_does_not_announce(
     observer: Observer, payload: bytes, port: int, cut: bool, size: int
 ) -> None:
-    made = Frame("c", 1, 1, "", b"\x02" * 6, b"\x02" * 6, 0x0806, bytes(size), bytes(size), 17, port, port, payload, cut)
+    kind = next(
+        (want.value for want in observer.WANTS if isinstance(want, EtherType)), 0x0800
+    )  # it may rely on what it asked for
+    made = Frame("c", 1, 1, "", b"\x02" * 6, b"\x02" * 6, kind, bytes(size), bytes(size), 17, port, port, payload, cut)
     known = {channel.name for channel in observer.CHANNELS}
     try:
         for seen in observer.observe(made):
