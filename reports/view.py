@@ -203,10 +203,19 @@ def limits(inventory: Inventory) -> list[Limit]:
 
 
 def tshark(capture: str, frame: int) -> str:
-    """The command that shows one frame; "" where there is no file to look into (standard input).
+    """The command that prints one frame; "" where there is no file to look into (standard input)."""
+    path = _quoted(capture)
+    return f"tshark -r {path} -Y 'frame.number=={frame}' -V" if path else ""
 
-    The name is quoted for a POSIX shell; one with control characters in the $'…' form of bash, ksh and zsh.
-    """
+
+def wireshark(capture: str, frame: int) -> str:
+    """The command that opens Wireshark at one frame; "" where there is no file to look into."""
+    path = _quoted(capture)
+    return f"wireshark -r {path} -g {frame}" if path else ""
+
+
+def _quoted(capture: str) -> str:
+    """The path of a capture for a POSIX shell; with control characters, in the $'…' form of bash, ksh and zsh."""
     if capture in {"", "-"}:
         return ""
     path = f"./{capture}" if capture.startswith("-") else capture
@@ -215,7 +224,7 @@ def tshark(capture: str, frame: int) -> str:
         octets = path.encode("utf-8", "surrogateescape")
         plain = (chr(octet) if 0x20 <= octet < 0x7F and octet not in b"'\\" else f"\\x{octet:02x}" for octet in octets)
         quoted = f"$'{''.join(plain)}'"
-    return f"tshark -r {quoted} -Y 'frame.number=={frame}' -V"
+    return quoted
 
 
 def links(text: str) -> list[tuple[str, str]]:
