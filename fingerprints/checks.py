@@ -30,7 +30,7 @@ CLASSES = frozenset(_CLASSES.split())
 STALE = timedelta(days=366)
 """After this long without a look at the official text a list may have moved on."""
 
-WEIGHED = frozenset({"maker", "component", "platform"})
+WEIGHED = frozenset({"maker", "brand", "component", "platform"})
 """Claims that signs are weighed for."""
 
 MOST_UNBOUNDED = 3
