@@ -69,7 +69,23 @@ class Line:
         ledger = self._tally.ledger
         ledger.sha256, ledger.bytes, ledger.format, ledger.problem = sha256, size, form, problem
         self._tally.settle(self.evidence)
+        self.evidence.ledgers[self._tally.capture].held = _held(self.evidence)
         return self.evidence
+
+
+def _held(evidence: Evidence) -> frozenset[str]:
+    """What kinds of traffic the evidence of one capture holds, of those whose absence is a blind spot."""
+    channels = {channel for _, channel in evidence.facts}
+    return frozenset(
+        kind
+        for kind, there in (
+            ("dhcp", any(channel.startswith("dhcp") for channel in channels)),
+            ("group", "arp.ip" in channels or any(sent.heard for sent in evidence.traffic.values())),
+            # Where frames have no addresses of their own (raw IP), each went to one host.
+            ("unicast", bool(evidence.addressed) or any(not sender.mac for sender in evidence.traffic)),
+        )
+        if there
+    )
 
 
 def read(source: Input, progress: Progress | None = None) -> Evidence:

@@ -209,7 +209,9 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class CaptureRecord:
-    """The ledger of one input. frames = decoded + malformed + unsupported + not wanted; problem: "" when read whole."""
+    """The ledger of one input. frames = decoded + malformed + unsupported + not wanted; problem: "" when read whole; held:
+    which of "dhcp", "group" (frames to a group of the link) and "unicast" there were.
+    """
 
     capture: str
     sha256: str
@@ -224,6 +226,7 @@ class CaptureRecord:
     last_seen: int | None
     complete: bool
     problem: str = ""
+    held: tuple[str, ...] = ()
 
     @property
     def not_wanted(self) -> int:

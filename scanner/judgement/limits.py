@@ -22,6 +22,15 @@ _TROUBLES = {
 }
 
 
+_ABSENT = {
+    "dhcp": ("no_dhcp", "no DHCP was seen: host names and vendor classes sent at start-up are missing"),
+    "group": ("no_broadcast", "no broadcast or ARP was seen: routed traffic; quiet devices are invisible"),
+    "unicast": ("no_unicast", "only broadcasts and multicasts were seen: a plain switch port hears no conversations"),
+}
+"""By kind of traffic that a capture may hold (`evidence.Ledger.held`): code and text where it holds none."""
+
+_WIFI = ("IEEE802_11", "PPI")
+
 _HIDDEN = (
     (
         "names_ech",
@@ -64,6 +73,7 @@ def records(evidence: Evidence) -> tuple[CaptureRecord, ...]:
             last_seen=book.last,
             complete=not book.problem,
             problem=book.problem,
+            held=tuple(sorted(book.held)),
         )
         for name, book in sorted(evidence.ledgers.items())
     )
@@ -91,19 +101,12 @@ def _read(evidence: Evidence) -> Iterator[Limit]:
 
 def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
     """Limits of what was there to see: of the whole scan."""
-    channels = {channel for _, channel in evidence.facts}
     things = found.things.values()
-    frames = sum(book.frames for book in evidence.ledgers.values())
-    if frames and not any(channel.startswith("dhcp") for channel in channels):
-        yield Limit("", "no_dhcp", 0, 0, "no DHCP was seen: host names and vendor classes sent at start-up are missing")
-    if frames and not any(traffic.heard for traffic in evidence.traffic.values()) and "arp.ip" not in channels:
-        yield Limit("", "no_broadcast", 0, 0, "no broadcast or ARP was seen: routed traffic; quiet devices are invisible")
-    if frames and not evidence.addressed and evidence.traffic:
-        yield Limit(
-            "", "no_unicast", 0, 0, "only broadcasts and multicasts were seen: a plain switch port hears no conversations"
-        )
-    links = {link for book in evidence.ledgers.values() for link in book.link_types}
-    if frames and not any(link.startswith("IEEE802_11") for link in links):
+    read = {name: book for name, book in evidence.ledgers.items() if book.frames > book.unsupported}
+    for kind, (code, text) in _ABSENT.items():
+        yield from _absent(code, text, [name for name, book in read.items() if kind not in book.held], len(read))
+    wired = [name for name, book in read.items() if not any(link.startswith(_WIFI) for link in book.link_types)]
+    if wired and len(wired) == len(read):
         yield Limit("", "no_wifi", 0, 0, "no 802.11 frames: access points' beacons and the radios themselves were not heard")
     yield from _encrypted(evidence, found)
     if 0 <= (lasted := _lasted(evidence)) < SHORT:
@@ -115,6 +118,12 @@ def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
         listed = ", ".join(ip for _, ip in sorted(found.conflicts)[:5])
         yield Limit("", "address_conflict", len(found.conflicts), 0, f"addresses that more than one MAC claims: {listed}")
     yield from _counted(list(things))
+
+
+def _absent(code: str, text: str, without: Sequence[str], captures: int) -> Iterator[Limit]:
+    """Something no capture holds is a limit of the whole scan; something only some lack is a limit of these."""
+    for name in [""] if without and len(without) == captures else without:
+        yield Limit(name, code, 0, 0, text)
 
 
 def _encrypted(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
