@@ -32,7 +32,7 @@ _CITIES = "beijing chengdu chongqing dongguan guangzhou hangzhou nanjing ningbo 
 CITIES = frozenset(_CITIES.split())
 """Cities of the mainland, as words of an address that can mean nothing else."""
 
-WEIGHED = frozenset({"maker", "component", "platform"})
+WEIGHED = frozenset({"maker", "brand", "component", "platform"})
 """Claims that signs are weighed for."""
 
 MOST_UNBOUNDED = 3

@@ -19,7 +19,8 @@ on; holding: owns makers.
 """
 
 CONFIDENCES = ("high", "medium", "low")
-CLAIMS = ("maker", "component", "platform", "network", "class")
+CLAIMS = ("maker", "brand", "component", "platform", "network", "class")
+"""What a sign speaks for. brand: under whose name it is sold, whoever made it; weighed as the same sign for a maker is."""
 SCOPES = ("equipment", "company", "services", "components")
 """What an entry of an official list is about, the first word of its scope: devices the company makes, the company as such
 (contracts, exports), what it runs for others, parts that are inside devices."""
@@ -248,7 +249,8 @@ class Kind:
 
     def weight(self, claim: str) -> float:
         """Log-odds for one claim; claims that are never weighed (network, class) get 0."""
-        return {"maker": self.maker, "component": self.component, "platform": self.platform}.get(claim, 0.0)
+        figures = {"maker": self.maker, "brand": self.maker, "component": self.component, "platform": self.platform}
+        return figures.get(claim, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

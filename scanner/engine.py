@@ -94,6 +94,7 @@ class Line:
         ledger.sha256, ledger.bytes, ledger.format, ledger.problem = sha256, size, form, problem
         self._joiner.settle(self.evidence, self._tally.capture)
         self._tally.settle(self.evidence)
+        self.evidence.ledgers[self._tally.capture].held = _held(self.evidence)
         return self.evidence
 
     def _count_repeats(self) -> None:
@@ -114,6 +115,21 @@ class Line:
 def needed() -> tuple[str, ...]:
     """Modules a process needs for reading: it may load them before it is given anything to read."""
     return (__name__, *modules())
+
+
+def _held(evidence: Evidence) -> frozenset[str]:
+    """What kinds of traffic the evidence of one capture holds, of those whose absence is a blind spot."""
+    channels = {channel for _, channel in evidence.facts}
+    return frozenset(
+        kind
+        for kind, there in (
+            ("dhcp", any(channel.startswith("dhcp") for channel in channels)),
+            ("group", "arp.ip" in channels or any(sent.heard for sent in evidence.traffic.values())),
+            # Where frames have no addresses of their own (raw IP), each went to one host.
+            ("unicast", bool(evidence.addressed) or any(not sender.mac for sender in evidence.traffic)),
+        )
+        if there
+    )
 
 
 def read(source: Input, progress: Progress | None = None) -> Evidence:

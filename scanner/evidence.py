@@ -106,7 +106,10 @@ class Trouble(NamedTuple):
 
 @dataclass(slots=True)
 class Ledger:
-    """Where every frame of one capture went, and what the capture is. Text fields are set once, by whoever read the end."""
+    """Where every frame of one capture went, and what the capture is. Text fields are set once, by whoever read the end.
+
+    held: which of DHCP ("dhcp"), frames to a group of the link ("group") and to one card ("unicast") there were.
+    """
 
     frames: int = 0
     decoded: int = 0
@@ -119,6 +122,7 @@ class Ledger:
     bytes: int = 0
     format: str = ""
     problem: str = ""
+    held: frozenset[str] = frozenset()
 
     def span(self, first: int, last: int) -> None:
         """Take in the time of a frame, or the first and last of some."""
@@ -136,6 +140,7 @@ class Ledger:
         self.first = min((t for t in (self.first, other.first) if t is not None), default=None)
         self.last = max((t for t in (self.last, other.last) if t is not None), default=None)
         self.link_types |= other.link_types
+        self.held |= other.held
         self.sha256 = max(self.sha256, other.sha256)
         self.bytes = max(self.bytes, other.bytes)
         self.format = max(self.format, other.format)

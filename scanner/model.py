@@ -214,7 +214,9 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class CaptureRecord:
-    """The ledger of one input. frames = decoded + malformed + unsupported + not wanted; problem: "" when read whole."""
+    """The ledger of one input. frames = decoded + malformed + unsupported + not wanted; problem: "" when read whole; held:
+    which of "dhcp", "group" (frames to a group of the link) and "unicast" there were.
+    """
 
     capture: str
     sha256: str
@@ -229,6 +231,7 @@ class CaptureRecord:
     last_seen: int | None
     complete: bool
     problem: str = ""
+    held: tuple[str, ...] = ()
 
     @property
     def is_log(self) -> bool:

@@ -39,6 +39,14 @@ _DISPUTES = {
 
 MOST_EVENTS = 100
 """Events of one kind and capture that are listed one by one."""
+_ABSENT = {
+    "dhcp": ("no_dhcp", "no DHCP was seen: host names and vendor classes sent at start-up are missing"),
+    "group": ("no_broadcast", "no broadcast or ARP was seen: routed traffic; quiet devices are invisible"),
+    "unicast": ("no_unicast", "only broadcasts and multicasts were seen: a plain switch port hears no conversations"),
+}
+"""By kind of traffic that a capture may hold (`evidence.Ledger.held`): code and text where it holds none."""
+
+_WIFI = ("IEEE802_11", "PPI")
 
 _HIDDEN = (
     (
@@ -82,6 +90,7 @@ def records(evidence: Evidence) -> tuple[CaptureRecord, ...]:
             last_seen=book.last,
             complete=not book.problem,
             problem=book.problem,
+            held=tuple(sorted(book.held)),
         )
         for name, book in sorted(evidence.ledgers.items())
     )
@@ -118,19 +127,12 @@ def _read(evidence: Evidence) -> Iterator[Limit]:
 
 def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
     """Limits of what was there to see: of the whole scan."""
-    channels = {channel for _, channel in evidence.facts}
     things = found.things.values()
-    frames = sum(book.frames for book in evidence.ledgers.values())
-    if frames and not any(channel.startswith("dhcp") for channel in channels):
-        yield Limit("", "no_dhcp", 0, 0, "no DHCP was seen: host names and vendor classes sent at start-up are missing")
-    if frames and not any(traffic.heard for traffic in evidence.traffic.values()) and "arp.ip" not in channels:
-        yield Limit("", "no_broadcast", 0, 0, "no broadcast or ARP was seen: routed traffic; quiet devices are invisible")
-    if frames and not evidence.addressed and evidence.traffic:
-        yield Limit(
-            "", "no_unicast", 0, 0, "only broadcasts and multicasts were seen: a plain switch port hears no conversations"
-        )
-    links = {link for book in evidence.ledgers.values() for link in book.link_types}
-    if frames and not any(link.startswith("IEEE802_11") for link in links):
+    read = {name: book for name, book in evidence.ledgers.items() if book.frames > book.unsupported}
+    for kind, (code, text) in _ABSENT.items():
+        yield from _absent(code, text, [name for name, book in read.items() if kind not in book.held], len(read))
+    wired = [name for name, book in read.items() if not any(link.startswith(_WIFI) for link in book.link_types)]
+    if wired and len(wired) == len(read):
         yield Limit("", "no_wifi", 0, 0, "no 802.11 frames: access points' beacons and the radios themselves were not heard")
     yield from _encrypted(evidence, found)
     if 0 <= (lasted := _lasted(evidence)) < SHORT:
@@ -144,6 +146,12 @@ def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
     yield from _events(list(map(_dispute, found.disputes)))
     yield from _events(list(map(_hidden, hidden.find(evidence, found.owner))))
     yield from _counted(list(things))
+
+
+def _absent(code: str, text: str, without: Sequence[str], captures: int) -> Iterator[Limit]:
+    """Something no capture holds is a limit of the whole scan; something only some lack is a limit of these."""
+    for name in [""] if without and len(without) == captures else without:
+        yield Limit(name, code, 0, 0, text)
 
 
 def _encrypted(evidence: Evidence, found: Resolution) -> Iterator[Limit]:

@@ -42,17 +42,15 @@ def cases(signs: Iterable[Support], catalogue: Catalogue) -> list[Case]:
         known = best[claim, entity].get(said)
         if known is None or _rank(sign) < _rank(known):
             best[claim, entity][said] = sign
-    grouped = {key: _once(mine.values()) for key, mine in best.items()}
-    makers = {entity: mine for (claim, entity), mine in grouped.items() if claim is ClaimKind.MAKER}
-    brands = {entity for entity in makers if _white_label(entity, makers, catalogue)}
-    strengths = {entity: _strength(mine) for entity, mine in makers.items() if entity not in brands}
+    makers = {entity: [*mine.values()] for (claim, entity), mine in best.items() if claim is ClaimKind.MAKER}
+    for entity in [entity for entity in makers if _white_label(entity, makers, catalogue)]:
+        best[ClaimKind.BRAND, entity] |= best.pop((ClaimKind.MAKER, entity))
+        del makers[entity]
+    strengths = {entity: _strength(mine) for entity, mine in makers.items()}
     made = []
-    for (claim, entity), mine in sorted(grouped.items()):
-        if claim is ClaimKind.MAKER and entity in brands:
-            made.append(Case(ClaimKind.BRAND, entity, tuple(mine), ()))
-        else:
-            rivals = _rivals(entity, strengths, catalogue) if claim is ClaimKind.MAKER else ()
-            made.append(Case(claim, entity, tuple(mine), rivals))
+    for (claim, entity), mine in sorted(best.items()):
+        rivals = _rivals(entity, strengths, catalogue) if claim is ClaimKind.MAKER else ()
+        made.append(Case(claim, entity, tuple(_once(mine.values())), rivals))
     return made
 
 
@@ -84,7 +82,7 @@ def _note(case: Case, makers: Iterable[str], catalogue: Catalogue) -> str:
         return f"better evidence names {_named(case.rivals, catalogue)}"
     others = [each for each in sorted(makers) if not related(each, case.entity, catalogue)]
     if case.claim is ClaimKind.BRAND:
-        return f"the name it bears; it speaks the protocol of {_named(others, catalogue)}, who made it"
+        return "the name it bears" + (f"; {_named(others, catalogue)} made it" if others else "")
     return f"the device also names {_named(others, catalogue)}" if case.claim is ClaimKind.MAKER and others else ""
 
 

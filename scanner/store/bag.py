@@ -72,6 +72,7 @@ def ledger(record: CaptureRecord) -> Ledger:
         first=record.first_seen,
         last=record.last_seen,
         link_types=frozenset(record.link_types),
+        held=frozenset(record.held),
         sha256=record.sha256,
         bytes=record.bytes,
         format=record.format,

@@ -114,11 +114,11 @@ def _parts(rows: Iterator[Row], make: Callable[..., T]) -> dict[int, list[T]]:
 
 
 def _captures(conn: sqlite3.Connection) -> Iterator[CaptureRecord]:
-    link_types = _parts(rows_of(conn, "link_type"), str)
+    link_types, held = _parts(rows_of(conn, "link_type"), str), _parts(rows_of(conn, "held"), str)
     for number, *values in rows_of(conn, "capture"):
         field = dict(zip(fields("capture"), values, strict=True))
         complete = bool(field.pop("complete"))
-        yield CaptureRecord(**field, link_types=tuple(link_types[number]), complete=complete)
+        yield CaptureRecord(**field, link_types=tuple(link_types[number]), held=tuple(held[number]), complete=complete)
 
 
 def _citations(conn: sqlite3.Connection) -> dict[int, list[Citation]]:

@@ -44,6 +44,8 @@ TABLES: dict[str, dict[str, type]] = {
     },
     # CaptureRecord.link_types, one a row.
     "link_type": {"link_type_no": int, "capture_no": int, "name": str},
+    # CaptureRecord.held, one a row.
+    "held": {"held_no": int, "capture_no": int, "name": str},
     # Limit: what could not be shown, or was lost. (LIMIT is a word of SQL.)
     "shortfall": {"shortfall_no": int, "capture": str, "code": str, "count": int, "first_frame": int, "text": str},
     # Device with its Finding.
@@ -190,6 +192,7 @@ INDEXES = [
     ("capture", "capture"),
     ("device", "id"),
     ("link_type", "capture_no"),
+    ("held", "capture_no"),
     ("tie", "device_no"),
     ("name", "device_no"),
     ("claim", "device_no"),

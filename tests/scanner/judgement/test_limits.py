@@ -7,7 +7,7 @@ import pytest
 
 from fingerprints.oui import Table
 from scanner.engine import Input, Line, read
-from scanner.evidence import Evidence, Ledger
+from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import identity, limits
 from scanner.model import Limit
 
@@ -40,7 +40,9 @@ def https(payload: bytes) -> bytes:
     return packets.segment(A, (B[0], "93.184.216.1"), (4000, 443), payload)
 
 
-LEASE = packets.datagram((A[0], "0.0.0.0"), (packets.BROADCAST, "255.255.255.255"), (68, 67), packets.dhcp(A[0], []))
+LEASE = packets.datagram(
+    (A[0], "0.0.0.0"), (packets.BROADCAST, "255.255.255.255"), (68, 67), packets.dhcp(A[0], [(12, b"desk")])
+)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,24 @@ LEASE = packets.datagram((A[0], "0.0.0.0"), (packets.BROADCAST, "255.255.255.255
 def test_each_blind_spot_is_counted(code: str, count: int, frames: list[bytes]) -> None:
     limit = found(packets.evidence(frames))[code]
     assert (limit.count, limit.capture) == (count, "")
+
+
+def test_what_only_some_captures_lack_is_a_limit_of_these() -> None:
+    home = packets.evidence([LEASE, packets.arp(A, B[1]), talk(A)], capture="home.pcap")
+    away = packets.evidence([talk(B)], capture="away.pcap")
+    both = merge([home, away])
+    told = {(limit.capture, limit.code) for limit in limits.find(both, identity.resolve(both))}
+    assert {("away.pcap", "no_dhcp"), ("away.pcap", "no_broadcast")} <= told
+    assert not {("", "no_dhcp"), ("home.pcap", "no_dhcp"), ("", "no_broadcast"), ("away.pcap", "no_unicast")} & told
+
+
+def test_raw_ip_has_no_cards_and_is_no_switch_port() -> None:
+    codes = found(packets.evidence([packets.ipv4("10.0.0.1", "10.0.0.2", 17, packets.udp(1, 2, b"x"))], link=101))
+    assert "no_unicast" not in codes
+
+
+def test_a_capture_of_which_nothing_was_read_lacks_nothing() -> None:
+    assert set(found(packets.evidence([b"whatever"], link=189))) <= {"unsupported", "short"}
 
 
 def test_names_in_clear_and_wifi_are_no_blind_spots() -> None:

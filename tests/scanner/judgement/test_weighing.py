@@ -32,6 +32,16 @@ def test_a_white_label_has_a_brand_and_a_maker() -> None:
     assert (ClaimKind.MAKER, "amcrest") not in found
 
 
+def test_a_name_of_the_tables_for_a_brand_joins_what_else_names_it() -> None:
+    found = claims(
+        support("dahua", "discovery"),
+        support("amcrest", "named_banner"),
+        support("amcrest", "hostname_model", ClaimKind.BRAND),
+    )
+    assert len(found[ClaimKind.BRAND, "amcrest"].evidence) == 2
+    assert found[ClaimKind.MAKER, "dahua"].note == ""
+
+
 @pytest.mark.parametrize(
     "signs",
     [

@@ -44,7 +44,13 @@ DEVICES = of(
     listings=several(of(Listing)),
     finding=of(Finding, level=st.none() | NUMBERS),
 )
-CAPTURES = of(CaptureRecord, link_types=several(WORDS), first_seen=st.none() | NUMBERS, last_seen=st.none() | NUMBERS)
+CAPTURES = of(
+    CaptureRecord,
+    link_types=several(WORDS),
+    held=several(WORDS),
+    first_seen=st.none() | NUMBERS,
+    last_seen=st.none() | NUMBERS,
+)
 INVENTORIES = of(
     Inventory,
     devices=several(DEVICES),
