@@ -8,25 +8,30 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from fingerprints.catalogue import Catalogue
+from fingerprints.rows import Weights
 from scanner import __version__
 from scanner.capture.frames import FrameBatch
-from scanner.capture.headers import Tally, scan
-from scanner.capture.links import link_name
+from scanner.capture.headers import Tally
+from scanner.capture.joining import WINDOW, Joiner
+from scanner.capture.lane import scan, tally
+from scanner.capture.links import WITHOUT_ADDRESSES, link_name
 from scanner.capture.slices import SIZE, Slice, batches
-from scanner.capture.sources import STDIN, open_source
+from scanner.capture.sources import STDIN, as_capture, open_input
 from scanner.capture.wants import Selector
-from scanner.decode import Decoder
+from scanner.decode import Decoder, Outcome
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import claims, identity, limits
 from scanner.judgement.policy import Policy
+from scanner.logs import reading as logs
 from scanner.model import Inventory, TableVersion
 from scanner.observers import modules, observers
 from scanner.pieces import Input as Input  # what callers hand over
-from scanner.pieces import Keeper, Piece, keep, length, missing, pieces
+from scanner.pieces import Keeper, Piece, keep, length, missing, note_dropped, pieces
 
 Progress = Callable[[int], None]
 """Told how many bytes of input were read since the last call."""
+
 
 Crew = Callable[[Callable[[Piece], tuple[int, Evidence]], Iterable[Piece]], Iterable[tuple[int, Evidence]]]
 """Who shares the work: takes what is to be done with a piece, and the pieces; gives the outcomes, in any order."""
@@ -37,27 +42,73 @@ class Line:
 
     def __init__(self, capture: str) -> None:
         self.evidence = Evidence()
-        self._tally = Tally(capture)
         everyone = observers()
         self._selector = Selector([observer.WANTS for observer in everyone])
-        self._decoder = Decoder(everyone, self.evidence)
+        self._tally = tally(capture, self._selector)
+        self._decoder = Decoder(capture, everyone, self.evidence)
+        self._outcomes: dict[int, Outcome] = {}  # by frame number, until the tally forgets which frames it knows
+        self._joiner = Joiner(self._selector)
 
     def feed(self, batch: FrameBatch) -> None:
         """Take in the next batch."""
         ledger = self._tally.ledger
-        ledger.link_types |= {link_name(link) for link in set(batch.links)}
-        for frame, mask in scan(batch, self._selector, self._tally):
-            if self._decoder.feed(frame, mask):
-                ledger.decoded += 1
-            else:
-                ledger.malformed += 1
+        if batch.sizes != batch.wire_sizes:
+            sizes = enumerate(zip(batch.sizes, batch.wire_sizes, strict=True), batch.first)
+            cut = [number for number, (size, sent) in sizes if size < sent]
+            if cut:
+                self.evidence.trouble(batch.capture, "cut", "", cut[0], len(cut))
+        links = set(batch.links)
+        ledger.link_types |= {link_name(link) for link in links}
+        for link in links & WITHOUT_ADDRESSES:
+            first, count = batch.first + batch.links.index(link), batch.links.count(link)
+            self.evidence.trouble(batch.capture, "addressless", f"link type {link_name(link)}", first, count)
+        for frame, mask in scan(batch, self._selector, self._tally, self._joiner.followed):
+            if mask:
+                outcome = self._outcomes[frame.number] = self._decoder.feed(frame, mask)
+                self._enter(outcome, 1)
+            # What is joined counts as no frame of its own: each frame stands in the ledger once.
+            for message, wanted in self._joiner.feed(frame, mask):
+                self._decoder.feed(message, wanted)
+        if self._tally.full():
+            self._count_repeats()
+
+    @property
+    def waits(self) -> bool:
+        """True while a message has begun of which more may come."""
+        return bool(self._joiner.followed)
+
+    def read_on(self, batch: FrameBatch) -> bool:
+        """Look in frames after the last of this slice for the rest of messages begun in it; False once none is awaited.
+
+        Nothing here is counted: these frames belong to the slice after it.
+        """
+        for frame, _ in scan(batch, self._selector, Tally(batch.capture), self._joiner.followed):
+            for message, wanted in self._joiner.feed(frame, 0):
+                self._decoder.feed(message, wanted)
+        return self.waits
 
     def finish(self, *, sha256: str, size: int, form: str, problem: str) -> Evidence:
         """Close the ledger of this capture; returns the evidence."""
+        self._count_repeats()
         ledger = self._tally.ledger
         ledger.sha256, ledger.bytes, ledger.format, ledger.problem = sha256, size, form, problem
+        self._joiner.settle(self.evidence, self._tally.capture)
         self._tally.settle(self.evidence)
         return self.evidence
+
+    def _count_repeats(self) -> None:
+        for number, times in self._tally.take():
+            outcome = self._outcomes[number]
+            self._decoder.again(outcome, times)
+            self._enter(outcome, times)
+        self._outcomes.clear()
+
+    def _enter(self, outcome: Outcome, times: int) -> None:
+        ledger = self._tally.ledger
+        if outcome.failures:
+            ledger.malformed += times
+        else:
+            ledger.decoded += times
 
 
 def needed() -> tuple[str, ...]:
@@ -66,9 +117,12 @@ def needed() -> tuple[str, ...]:
 
 
 def read(source: Input, progress: Progress | None = None) -> Evidence:
-    """Map: all evidence of one capture. What cannot be read is in its ledger as a problem, never raised."""
+    """Map: all evidence of one capture or log. What cannot be read is in its ledger as a problem, never raised."""
     try:
-        opened = open_source(source.path, source.capture, opener=source.opener)
+        found = open_input(source.path, source.opener)
+        if log := logs.recognised(found):
+            return logs.read(found, source.capture, *log, progress)
+        opened = as_capture(found, source.capture)
     except Unreadable as fault:
         return _unread(source, fault)
     line = Line(source.capture)
@@ -81,16 +135,23 @@ def read(source: Input, progress: Progress | None = None) -> Evidence:
                     progress(len(batch.buffer))
         except Damaged as fault:
             problem = str(fault)
+        note_dropped(opened, line.evidence)
         return line.finish(sha256=opened.sha256, size=opened.bytes, form=opened.format, problem=problem)
 
 
 def read_slice(part: Slice) -> Evidence:
     """Map: all evidence of one slice of a capture. What the capture is, is left for whoever cut it to say."""
     line = Line(part.capture)
-    problem = ""
+    problem, own = "", part.frames
     try:
-        for batch in batches(part):
-            line.feed(batch)
+        for batch in batches(part, WINDOW):
+            if own:
+                line.feed(batch)
+                own -= len(batch)
+                if not own and not line.waits:
+                    break
+            elif not line.read_on(batch):
+                break
     except Unreadable as fault:
         problem = fault.reason
     return line.finish(sha256="", size=0, form="", problem=problem)
@@ -141,15 +202,23 @@ def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str 
     """Judge a bag of evidence by the tables as they stand at `as_of` (ISO date; default: the date of the tables)."""
     date = as_of or catalogue.date
     things = identity.resolve(evidence)
+    devices = claims.assess(things, evidence, catalogue, policy, date)
     return Inventory(
-        devices=claims.assess(things, evidence, catalogue, policy, date),
+        devices=devices,
         captures=limits.records(evidence),
         limits=limits.find(evidence, things),
         tables=tuple(TableVersion(t.name, t.version, t.date, t.rows, t.source) for t in catalogue.tables),
         as_of=date,
         tool=f"fieldmark {__version__}",
-        notes=() if catalogue.weights.fitted else ("weights are set by hand, not yet fitted on labelled captures",),
+        notes=(_weights_note(catalogue.weights), *policy.unused(devices)),
     )
+
+
+def _weights_note(weights: Weights) -> str:
+    """Where the weights come from, with the figure that says how far to trust a probability."""
+    if not weights.fitted:
+        return "weights are set by hand, not yet fitted on labelled captures"
+    return f"weights of {weights.fitted}: {weights.source}"
 
 
 def inputs(pairs: Iterable[tuple[str, str]]) -> list[Input]:

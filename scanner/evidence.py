@@ -27,6 +27,7 @@ class Traffic(NamedTuple):
     """What one sender put on the wire. `heard`: its first frame to a group that routers do not forward, if any.
 
     Only such a frame shows that sender MAC and IP belong together: any other may have been carried by a router.
+    ttls: bit n is set if a packet had n hops left (TTL, hop limit); 0 where none was IP. Routers between show in it.
     """
 
     frames: int
@@ -34,6 +35,7 @@ class Traffic(NamedTuple):
     first: Place
     last: int
     heard: Place | None
+    ttls: int = 0
 
     def plus(self, other: "Traffic") -> "Traffic":
         """Both together."""
@@ -44,6 +46,7 @@ class Traffic(NamedTuple):
             min(self.first, other.first),
             max(self.last, other.last),
             min(places, default=None),
+            self.ttls | other.ttls,
         )
 
 
@@ -116,6 +119,13 @@ class Ledger:
     bytes: int = 0
     format: str = ""
     problem: str = ""
+
+    def span(self, first: int, last: int) -> None:
+        """Take in the time of a frame, or the first and last of some."""
+        if self.first is None or first < self.first:
+            self.first = first
+        if self.last is None or last > self.last:
+            self.last = last
 
     def absorb(self, other: "Ledger") -> None:
         """Take in another part of the same capture."""

@@ -4,7 +4,7 @@ A want is data, used for choosing (`Selector`, an index over all wants) and for 
 answers for one frame by itself (`accepts`): the plain meaning, against which tests judge the index.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 from typing import Protocol as Interface
 
@@ -14,6 +14,10 @@ UDP, TCP, ICMP6 = 17, 6, 58
 
 LONGEST_PREFIX = 64
 """Bytes of a TCP payload that decide who wants it; a want may not ask for a longer prefix."""
+
+
+Size = Callable[[bytes], int]
+"""How many bytes a message that begins with these takes, at the least: more than there are if it goes on elsewhere."""
 
 
 class Want(Interface):
@@ -53,18 +57,24 @@ class Udp(NamedTuple):
 
 
 class Tcp(NamedTuple):
-    """TCP segments whose payload begins with one of `prefixes` (two bytes or more), on any port."""
+    """TCP segments whose payload begins with one of `prefixes` (two bytes or more), on any port.
+
+    size: tells how long the message is that begins there. If it goes on in later segments, they are joined to it and the
+    observer is given the whole as well. None: what the first segment holds is enough.
+    """
 
     prefixes: tuple[bytes, ...]
+    size: Size | None = None
 
     def accepts(self, frame: Frame) -> bool:
         return frame.protocol == TCP and frame.payload.startswith(self.prefixes)
 
 
 class TcpPort(NamedTuple):
-    """TCP segments that carry data and have one of the ports at either end."""
+    """TCP segments that carry data and have one of the ports at either end. size: as of `Tcp`."""
 
     ports: tuple[int, ...]
+    size: Size | None = None
 
     def accepts(self, frame: Frame) -> bool:
         return frame.protocol == TCP and bool(frame.payload) and (frame.src_port in self.ports or frame.dst_port in self.ports)
@@ -88,8 +98,27 @@ class Protocol(NamedTuple):
         return frame.protocol in self.numbers and bool(frame.payload)
 
 
+class Tables(NamedTuple):
+    """What the compiled core knows of a selector.
+
+    Masks by Ethernet type, UDP port, TCP port, ICMPv6 type and IP protocol; prefixes of TCP payloads with theirs; unread: by
+    UDP port, a bit for each of a payload's first 64 bytes that nobody reads; joined: who wants whole TCP messages.
+    """
+
+    ethertypes: dict[int, int]
+    udp_ports: dict[int, int]
+    tcp_ports: dict[int, int]
+    icmp6_types: dict[int, int]
+    protocols: dict[int, int]
+    prefixes: list[tuple[bytes, int]]
+    unread: dict[int, int]
+    joined: int
+
+
 class Selector:
     """All observers' wants, indexed: bit n of a mask stands for observer n of `wants`.
+
+    sizes: by bit, how the observers who want whole messages tell their length; joined: all their bits.
 
     The fast lane asks the tables directly; `mask` gives the same answer for a frame that is already decoded.
     """
@@ -101,6 +130,8 @@ class Selector:
         self.tcp_prefixes: dict[bytes, list[tuple[bytes, int]]] = {}
         self.icmp6_types: dict[int, int] = {}
         self.protocols: dict[int, int] = {}
+        self.sizes: dict[int, Size] = {}
+        self.joined = 0
         for number, group in enumerate(wants):
             for want in group:
                 self._add(want, 1 << number)
@@ -113,17 +144,31 @@ class Selector:
                 _mark(self.ethertypes, (organisation << 16 | protocol,), bit)
             case Udp(ports):
                 _mark(self.udp_ports, ports, bit)
-            case TcpPort(ports):
+            case TcpPort(ports, size):
+                self._join(size, bit)
                 _mark(self.tcp_ports, ports, bit)
             case Icmp6(types):
                 _mark(self.icmp6_types, types, bit)
             case Protocol(numbers) if not {0, UDP, TCP, ICMP6}.intersection(numbers):  # these have tables of their own
                 _mark(self.protocols, numbers, bit)
-            case Tcp(prefixes) if all(2 <= len(prefix) <= LONGEST_PREFIX for prefix in prefixes):
+            case Tcp(prefixes, size) if all(2 <= len(prefix) <= LONGEST_PREFIX for prefix in prefixes):
+                self._join(size, bit)
                 for prefix in prefixes:
                     self.tcp_prefixes.setdefault(prefix[:2], []).append((prefix, bit))
             case _:
                 raise TypeError(f"{want!r} is no kind of want the selector knows")
+
+    def tables(self) -> Tables:
+        """All of it for the compiled core, which makes tables of its own from these."""
+        prefixes = [row for rows in self.tcp_prefixes.values() for row in rows]
+        return Tables(
+            self.ethertypes, self.udp_ports, self.tcp_ports, self.icmp6_types, self.protocols, prefixes, {}, self.joined
+        )
+
+    def _join(self, size: Size | None, bit: int) -> None:
+        if size and self.sizes.setdefault(bit, size) is not size:
+            raise TypeError("an observer has one way to tell how long its TCP messages are")
+        self.joined |= bit if size else 0
 
     def tcp(self, src_port: int, dst_port: int, head: bytes) -> int:
         """Who wants a TCP segment with this payload (its first bytes suffice)."""

@@ -26,6 +26,10 @@ def scan(
     files: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE|DIR|-]...", help="Captures, folders of them, or - for standard input.")
     ] = None,
+    zeek: Annotated[
+        list[str] | None,
+        typer.Option("--zeek", help="Zeek logs: one, or a folder of which only they are read.", metavar="DIR"),
+    ] = None,
     read: Annotated[
         list[str] | None, typer.Option("-r", help="The same, as tshark and tcpdump spell it.", metavar="FILE")
     ] = None,
@@ -69,16 +73,18 @@ def scan(
     from scanner.capture.folder import captures
     from scanner.cli import deliver, knowledge
     from scanner.kept import Folder
+    from scanner.logs.reading import is_log
     from scanner.output import occupied
 
-    paths = [*(read or []), *(files or []), *([demonstration()] if demo else [])]
+    paths = [*(read or []), *(files or []), *only_zeek(zeek or []), *([demonstration()] if demo else [])]
     if not paths:
         raise typer.BadParameter("name a capture, a folder, or - for standard input (or --demo)")
     wanted = deliver.outputs(db, html, csv, fail_on, json=json, ndjson=ndjson, quiet=quiet)
     if evidence_pcap:
         occupied(evidence_pcap)
-    chosen, known = knowledge.policy(policy), knowledge.catalogue(oui)
-    found = captures(_addresses(paths, cluster))
+    known = knowledge.catalogue(oui)
+    chosen = knowledge.policy(policy, known)
+    found = captures(_addresses(paths, cluster), also=is_log)
     for path in found.skipped:
         print(f"fieldmark: {path}: not a capture, passed over", file=sys.stderr)
     sources = engine.inputs(found.captures)
@@ -90,6 +96,9 @@ def scan(
         from scanner import excerpt
 
         excerpt.write(evidence_pcap, inventory, {source.capture: source.path for source in sources})
+        for record in inventory.captures:
+            if record.is_log:
+                print(f"fieldmark: {record.capture}: a log has no frames: none of it is in {evidence_pcap}", file=sys.stderr)
     code = deliver.deliver(inventory, evidence, wanted)
     if folder:
         folder.clear()  # the database holds it all now
@@ -134,6 +143,23 @@ def _addresses(paths: list[str], cluster: str) -> list[str]:
     if strange := [path for path in paths if "://" in path]:
         raise typer.BadParameter(f"{strange[0]}: addresses are read with --cluster")
     return paths
+
+
+def only_zeek(paths: list[str]) -> list[str]:
+    """The Zeek logs among these paths and in these folders; a path that is no folder comes back as it is."""
+    from scanner.logs.reading import is_zeek_log
+
+    chosen = []
+    for path in paths:
+        if not Path(path).is_dir():
+            chosen.append(path)
+            continue
+        inside = [str(entry) for entry in sorted(Path(path).iterdir()) if entry.is_file() and not entry.name.startswith(".")]
+        logs = [entry for entry in inside if is_zeek_log(entry)]
+        if not logs:
+            raise typer.BadParameter(f"{path} holds no Zeek log that is read")
+        chosen += logs
+    return chosen
 
 
 def demonstration() -> str:

@@ -30,8 +30,8 @@ def ipv4(src: str, dst: str, protocol: int, body: bytes, *, ttl: int = 64, offse
     return head + ip_address(src).packed + ip_address(dst).packed + body
 
 
-def ipv6(src: str, dst: str, protocol: int, body: bytes) -> bytes:
-    return struct.pack("!IHBB", 6 << 28, len(body), protocol, 255) + ip_address(src).packed + ip_address(dst).packed + body
+def ipv6(src: str, dst: str, protocol: int, body: bytes, *, ttl: int = 255) -> bytes:
+    return struct.pack("!IHBB", 6 << 28, len(body), protocol, ttl) + ip_address(src).packed + ip_address(dst).packed + body
 
 
 def udp(sport: int, dport: int, body: bytes) -> bytes:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from fingerprints.catalogue import load
 from scanner.capture.frames import FrameBatch
 from scanner.capture.headers import Tally, scan
+from scanner.capture.joining import Joiner
 from scanner.capture.sources import open_source
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder
@@ -30,6 +31,7 @@ from scanner.processes import Processes
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "pcaps").glob("*/traffic.pcap"))
+NAMES = [path.parent.name for path in CASES]
 REAL = sorted(path for path in (packets.SHARED / "labelled").rglob("*.pcap*") if path.stat().st_size < 200_000)
 
 
@@ -45,16 +47,21 @@ def plain(path: Path) -> Evidence:
     everything = Selector([])
     for name in ("ethertypes", "udp_ports", "tcp_ports", "icmp6_types", "protocols"):
         setattr(everything, name, Everybody())
+    everything.joined = 1
     evidence, tally = Evidence(), Tally(path.name)
-    decoder = Decoder(observers(), evidence, remember=False)
+    decoder = Decoder(path.name, observers(), evidence)
+    joiner = Joiner(Selector([observer.WANTS for observer in observers()]))
     with open_source(str(path), path.name) as source:
         for batch in source.batches():
-            for frame, _ in scan(batch, everything, tally):
+            for frame, _ in scan(batch, everything, tally, joiner.followed):
                 mask = sum(
                     1 << n for n, observer in enumerate(observers()) if any(want.accepts(frame) for want in observer.WANTS)
                 )
                 if mask:
                     decoder.feed(frame, mask)
+                for message, wanted in joiner.feed(frame, mask):
+                    decoder.feed(message, wanted)
+    joiner.settle(evidence, path.name)
     tally.settle(evidence)
     return evidence
 
@@ -99,8 +106,46 @@ def judged(bag: Evidence) -> Inventory:
     return finish(bag, load(), load_policy())
 
 
+@cache
+def joins() -> frozenset[str]:
+    """Cases with messages that run over several frames: there the order of the frames means something."""
+    found = set()
+    for name in NAMES:
+        line = Line(name)
+        for number, (body, time) in enumerate(frames(name), 1):
+            batch = FrameBatch(name, number, body)
+            batch.add(0, len(body), len(body), time, 1)
+            line.feed(batch)
+            if line.waits:
+                found.add(name)
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("case", sorted(joins()))
+def test_slices_that_read_on_give_the_same_evidence(case: str) -> None:
+    rows = frames(case)
+
+    def batch(begin: int, end: int) -> FrameBatch:
+        made = FrameBatch(case, begin + 1, b"".join(body for body, _ in rows[begin:end]))
+        at = 0
+        for body, time in rows[begin:end]:
+            made.add(at, len(body), len(body), time, 1)
+            at += len(body)
+        return made
+
+    def part(begin: int, end: int) -> Evidence:
+        line = Line(case)
+        line.feed(batch(begin, end))
+        line.read_on(batch(end, len(rows)))
+        return line.finish(sha256="", size=0, form="pcap", problem="")
+
+    whole = part(0, len(rows))
+    for cut in range(1, len(rows)):
+        assert merge([part(0, cut), part(cut, len(rows))]) == whole
+
+
 @settings(max_examples=40, deadline=None)
-@given(st.sampled_from([path.parent.name for path in CASES if path.parent.name != "demo"]), st.data())
+@given(st.sampled_from([name for name in NAMES if name not in {"demo", *joins()}]), st.data())
 def test_any_split_in_any_order_gives_the_same_evidence_and_inventory(case: str, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(frames(case)))))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(order)), max_size=3)))

@@ -12,8 +12,12 @@ WANTS: st.SearchStrategy[Want] = st.one_of(
     st.builds(EtherType, st.sampled_from([0x0806, 0x88CC, 0x0800])),
     st.builds(Snap, st.just(0x0C), st.sampled_from([0x2000, 0x2004])),
     st.builds(Udp, st.lists(PORTS, min_size=1, max_size=3).map(tuple)),
-    st.builds(TcpPort, st.lists(PORTS, min_size=1, max_size=2).map(tuple)),
-    st.builds(Tcp, st.lists(st.sampled_from([b"GE", b"GET ", b"HTTP/1.", b"\x16\x03"]), min_size=1, max_size=3).map(tuple)),
+    st.builds(TcpPort, st.lists(PORTS, min_size=1, max_size=2).map(tuple), st.sampled_from([None, len])),
+    st.builds(
+        Tcp,
+        st.lists(st.sampled_from([b"GE", b"GET ", b"HTTP/1.", b"\x16\x03"]), min_size=1, max_size=3).map(tuple),
+        st.sampled_from([None, len]),
+    ),
     st.builds(Icmp6, st.lists(st.integers(133, 136), min_size=1, max_size=3).map(tuple)),
     st.builds(Protocol, st.lists(st.sampled_from([1, 2, 47]), min_size=1, max_size=2).map(tuple)),
 )

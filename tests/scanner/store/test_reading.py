@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from scanner import store
 from scanner.errors import StorageFault
 from scanner.model import CaptureRecord, Citation, Claim, Device, Finding, Inventory, Limit, Listing, TableVersion, Tie
+from scanner.store.schema import VERSION
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
@@ -128,7 +129,7 @@ def test_databases_of_others_and_of_the_future_are_named_as_such(tmp_path: Path,
     path = tmp_path / "scan.db"
     store.write(path, inventory)
     conn = sqlite3.connect(path, isolation_level=None)
-    conn.execute("PRAGMA user_version = 2")
+    conn.execute(f"PRAGMA user_version = {VERSION + 1}")
     assert "newer Fieldmark" in refusal(path)
     conn.execute("PRAGMA application_id = 7")
     assert "another program" in refusal(path)

@@ -2,7 +2,17 @@
 
 import pytest
 
-from scanner.wire.addresses import host_ip, ip_text, is_group_mac, is_host_ip, is_host_mac, is_local_ip, is_local_mac, mac_text
+from scanner.wire.addresses import (
+    host_ip,
+    ip_text,
+    is_group_mac,
+    is_host_ip,
+    is_host_mac,
+    is_local_ip,
+    is_local_mac,
+    is_mac,
+    mac_text,
+)
 
 
 def test_spellings() -> None:
@@ -49,3 +59,8 @@ def test_bits_of_a_mac() -> None:
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(("text", "answer"), [("00:1a:22:00:00:01", True), ("fe80::1:22:33:444", False), ("10.0.0.1", False)])
+def test_an_address_is_not_taken_for_a_mac(text: str, answer: bool) -> None:
+    assert is_mac(text) is answer
