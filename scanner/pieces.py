@@ -10,9 +10,10 @@ from typing import Protocol
 
 from scanner.capture.records import CHUNK
 from scanner.capture.slices import Slice, cut
-from scanner.capture.sources import Opener, Source, local, open_source
+from scanner.capture.sources import Opener, Source, as_capture, local, open_input
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger
+from scanner.logs import reading as logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,11 @@ def pieces(sources: Iterable[Input], whole: Evidence, size: int) -> Iterator[Pie
 
 
 def _cut(source: Input, whole: Evidence, size: int) -> Iterator[Piece]:
-    """The slices of a capture, and its ledger to `whole`; the capture itself, if it cannot be opened or cut."""
+    """The slices of a capture, and its ledger to `whole`; the input itself, if it is no capture, or one that cannot be cut."""
+    opened = _as_capture(source, min(size, CHUNK))
     parts, problem = 0, ""
-    try:
-        with open_source(source.path, source.capture, min(size, CHUNK), source.opener) as opened:
+    if opened:
+        with opened:
             try:
                 for part in cut(opened, source.path, size, source.opener):
                     parts += 1
@@ -72,14 +74,24 @@ def _cut(source: Input, whole: Evidence, size: int) -> Iterator[Piece]:
                 ledger = Ledger(sha256=opened.sha256, bytes=opened.bytes, format=opened.format, problem=problem)
                 whole.absorb(Evidence(ledgers={source.capture: ledger}))
                 note_dropped(opened, whole)
-    except Unreadable:
-        pass  # whoever reads it tells
     if not parts:
         yield source
 
 
+def _as_capture(source: Input, chunk: int) -> Source | None:
+    """None for what is no capture: whoever reads it finds out what it is."""
+    try:
+        found = open_input(source.path, source.opener)
+        if logs.recognised(found):
+            found.held.close()
+            return None
+        return as_capture(found, source.capture, chunk)
+    except Unreadable:
+        return None
+
+
 def note_dropped(source: Source, evidence: Evidence) -> None:
-    """Add what whoever captured says was lost, once all was read."""
+    """Enter how many frames were lost before they came into the capture, once all of it was read."""
     if source.dropped:
         evidence.trouble(source.capture, "dropped", "", 0, source.dropped)
 

@@ -6,11 +6,13 @@ and headers are a small part of the work); each slice carries what the reader kn
 own slice again, from the page cache as a rule.
 """
 
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedIOBase
 
 from scanner.capture.frames import FrameBatch, Mark
+from scanner.capture.joining import WINDOW
 from scanner.capture.records import CHUNK, Read
 from scanner.capture.sources import Opener, Source, local
 from scanner.errors import Damaged, Unreadable
@@ -28,8 +30,8 @@ class Slice:
     """Some consecutive records of one capture.
 
     start: the mark of the first batch; size: bytes of the file from there to the end of the last record; frames: how many
-    it holds; digest: SHA-256 in hexadecimal of the file from its beginning to the end of the slice or a little further;
-    opener: opens the path.
+    it holds; digest: SHA-256 in hexadecimal of the file from its beginning to `WINDOW` frames after the slice or a little
+    further; opener: opens the path.
     """
 
     path: str
@@ -44,15 +46,13 @@ class Slice:
 def cut(source: Source, path: str, size: int = SIZE, opener: Opener = local) -> Iterator[Slice]:
     """All frames of the source at `path`, in slices of `size` bytes or up to a chunk more; none if it cannot be cut.
 
+    A slice comes once `WINDOW` frames after it were read, or the last: its digest covers all that its evidence depends on.
     opener: opens the path again. Raises `Damaged` as `Source.batches` does, after the slice that holds the last whole frame.
     """
     start: Mark | None = None
-    end = frames = 0
+    end = frames = seen = 0
+    ready: deque[tuple[int, Slice]] = deque()  # without digest, each with the count of frames up to its end
     fault: Damaged | None = None
-
-    def done(start: Mark) -> Slice:
-        return Slice(path, source.capture, start, end - start.begin, frames, source.sha256, opener)
-
     try:
         for batch in source.batches():
             if batch.mark is None or not source.plain:
@@ -61,13 +61,18 @@ def cut(source: Source, path: str, size: int = SIZE, opener: Opener = local) -> 
                 start, frames = batch.mark.fixed(), 0
             end = batch.mark.end
             frames += len(batch)
+            seen += len(batch)
             if end - start.begin >= size:
-                yield done(start)
+                ready.append((seen, Slice(path, source.capture, start, end - start.begin, frames, "", opener)))
                 start = None
+            while ready and ready[0][0] + WINDOW <= seen:
+                yield replace(ready.popleft()[1], digest=source.sha256)
     except Damaged as damaged:
         fault = damaged
     if start is not None:
-        yield done(start)
+        ready.append((seen, Slice(path, source.capture, start, end - start.begin, frames, "", opener)))
+    for _, part in ready:
+        yield replace(part, digest=source.sha256)
     if fault:
         raise fault
 

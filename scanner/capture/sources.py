@@ -201,7 +201,7 @@ def _fail(fault: OSError, _: int) -> bytes:
 
 
 def open_input(path: str, opener: Opener = local) -> Opened:
-    """Open the file at `path` ("-": standard input) and look at its beginning; raises `Unreadable` with one clear reason."""
+    """Open what is at `path` ("-": standard input) and look at its beginning; raises `Unreadable` with one clear reason."""
     with ExitStack() as held:
         try:
             tape = Tape(_standard_input() if path == STDIN else held.enter_context(opener(path)))

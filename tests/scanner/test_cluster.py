@@ -13,7 +13,7 @@ import packets
 import pytest
 from running import until
 
-from scanner.capture.sources import open_source
+from scanner.capture.sources import as_capture, open_input
 from scanner.engine import Input, read_all
 from scanner.errors import ClusterFault, Unreadable
 from scanner.kept import Folder
@@ -135,10 +135,10 @@ def test_addresses_are_read_like_files(tmp_path: Path) -> None:
         (tmp_path / f"{name}.pcap").write_bytes(CASES[0].read_bytes())
     wanted = [f"file://{tmp_path}/a.pcap", f"file://{tmp_path}/b.pcap"]
     assert cluster.expanded([f"file://{tmp_path}/*.pcap", "x*.pcap"]) == [*wanted, "x*.pcap"]
-    with open_source(wanted[0], "a", opener=cluster.open_address) as source:
+    with as_capture(open_input(wanted[0], cluster.open_address), "a") as source:
         frames = sum(len(batch) for batch in source.batches())
     assert frames == read_all([Input(str(CASES[0]), "a")]).ledgers["a"].frames
     with pytest.raises(Unreadable, match="no such file"):
-        open_source("file:///nowhere.pcap", "a", opener=cluster.open_address)
+        open_input("file:///nowhere.pcap", cluster.open_address)
     with pytest.raises(Unreadable, match="no such kind of address"):
-        open_source("nothing://nowhere.pcap", "a", opener=cluster.open_address)
+        open_input("nothing://nowhere.pcap", cluster.open_address)
