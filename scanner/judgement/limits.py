@@ -56,8 +56,8 @@ _HIDDEN = (
     ),
     (
         "names_unread",
-        ("tls.unread", "quic.unread"),
-        "TLS and QUIC client hellos whose name stands in a later packet or an unknown version: it was not read",
+        ("quic.unread",),
+        "QUIC client hellos whose name stands in a later packet, or that are of an unknown version: it was not read",
     ),
 )
 """Code, channels that are counted, and text, of names hidden in one way."""
