@@ -33,6 +33,7 @@ NAME_CHANNELS = (
     "mdns.name",
     "llmnr.name",
     "nbns.name",
+    "eapol.host",
     "lldp.system_name",
     "cdp.device_id",
     "browse.name",
@@ -42,6 +43,7 @@ NAME_CHANNELS = (
     "bacnet.name",
     "snmp.name",
     "mndp.identity",
+    "softbus.name",
     "ble.name",
     "dns.name",
 )
