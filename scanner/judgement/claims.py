@@ -35,6 +35,7 @@ NAME_CHANNELS = (
     "mdns.name",
     "llmnr.name",
     "nbns.name",
+    "eapol.host",
     "lldp.system_name",
     "cdp.device_id",
     "browse.name",
@@ -44,6 +45,7 @@ NAME_CHANNELS = (
     "bacnet.name",
     "snmp.name",
     "mndp.identity",
+    "softbus.name",
     "ble.name",
     "dns.name",
 )
