@@ -54,7 +54,7 @@ def unpack(name: str, head: bytes, read: Callable[[int], bytes]) -> Callable[[in
     raw = _Raw(head, read)
     stream = _stream(name, io.BufferedReader(raw, _PIECE))
     done = 0
-    fault: Broken | None = None
+    fault: OSError | None = None
 
     def piece(size: int) -> bytes:
         """What the next step of unpacking gives: one step, or what came before a fault would be lost with it."""
@@ -64,13 +64,9 @@ def unpack(name: str, head: bytes, read: Callable[[int], bytes]) -> Callable[[in
         except EOFError:
             raise Broken(f"{name} data ends early") from None
         except (OSError, zlib.error, lzma.LZMAError, ValueError, RuntimeError, _zstd_error()) as error:
-            if isinstance(error, Broken):
-                raise
-            # The libraries' own words for a file that asks for too much; they have no other sign.
-            greedy = "emory" in str(error)
-            raise Broken(
-                f"{name} data {f'asks for more than {MEMORY >> 20} MiB of memory' if greedy else 'is damaged'}"
-            ) from None
+            if getattr(error, "errno", None):
+                raise  # the disk's fault
+            raise Broken(f"{name} data {_fault(error)}") from None
         # There is more, and what was given out already is enough.
         if data and done == MOST:
             raise Broken(f"unpacks to more than {MOST >> 30} GiB")
@@ -89,13 +85,18 @@ def unpack(name: str, head: bytes, read: Callable[[int], bytes]) -> Callable[[in
             while wanted and (data := piece(wanted)):
                 pieces.append(data)
                 wanted -= len(data)
-        except Broken as error:
+        except OSError as error:
             if not pieces:
                 raise
             fault = error
         return b"".join(pieces)
 
     return reader
+
+
+def _fault(error: Exception) -> str:
+    """What is wrong with compressed data, by what a library says of it: only its words tell that memory is the matter."""
+    return f"asks for more than {MEMORY >> 20} MiB of memory" if "memory" in str(error).lower() else "is damaged"
 
 
 class _Raw(io.RawIOBase):
@@ -152,7 +153,7 @@ class _Members(BufferedIOBase):
                 return data
 
     def _refill(self) -> bool:
-        self._packed = self._file.read(_PIECE)
+        self._packed = self._file.read1(_PIECE)
         return bool(self._packed)
 
 

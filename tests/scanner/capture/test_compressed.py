@@ -2,8 +2,10 @@
 
 import bz2
 import contextlib
+import errno
 import gzip
 import hashlib
+import io
 import lzma
 import struct
 from collections.abc import Callable
@@ -127,6 +129,21 @@ def test_a_bomb_of_empty_records_ends_at_once(tmp_path: Path) -> None:
     count, _, problem = read(path)
     assert "records in a row without a byte" in problem
     assert count < 100_000
+
+
+def test_a_disk_that_fails_is_not_the_datas_fault() -> None:
+    packed = io.BytesIO(PACK["gzip"](CAPTURE)[:-200])
+
+    def failing(size: int) -> bytes:
+        piece = packed.read(min(size, 100))
+        if not piece:
+            raise OSError(errno.EIO, "Input/output error")
+        return piece
+
+    reader = compressed.unpack("gzip", b"", failing)
+    assert CAPTURE.startswith(reader(1 << 20)), "what came before is kept"
+    with pytest.raises(OSError, match="Input/output error"):
+        reader(1 << 20)
 
 
 def test_what_asks_for_too_much_memory_is_refused(tmp_path: Path) -> None:
