@@ -2,10 +2,11 @@
 
 import gzip
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import packets
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,9 +60,9 @@ def pieces(content: bytes, sizes: list[int]) -> list[bytes]:
     st.integers(0, 200),
 )
 def test_a_file_written_in_odd_pieces_gives_what_the_finished_file_gives(
-    tmp_path_factory: "Callable[..., Path]", content: bytes, sizes: list[int], cut: int
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, sizes: list[int], cut: int
 ) -> None:
-    path = tmp_path_factory.mktemp("f") / "x.pcap"  # type: ignore[attr-defined] # pytest's factory
+    path = tmp_path_factory.mktemp("f") / "x.pcap"
     path.touch()
     content = content[: len(content) - cut]  # the writer may be stopped in the middle of a record
     found = followed(Written(path, appended(path, pieces(content, sizes))))
