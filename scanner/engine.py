@@ -66,9 +66,11 @@ class Line:
             if mask:
                 outcome = self._outcomes[frame.number] = self._decoder.feed(frame, mask)
                 self._enter(outcome, 1)
-            # What is joined counts as no frame of its own: each frame stands in the ledger once.
-            for message, wanted in self._joiner.feed(frame, mask):
-                self._decoder.feed(message, wanted)
+            if frame.part:
+                # What is joined counts as no frame of its own: each frame stands in the ledger once.
+                for message, wanted in self._joiner.feed(frame, mask):
+                    self._decoder.feed(message, wanted)
+        self._joiner.expire(batch.first + len(batch))
         if self._tally.full():
             self._count_repeats()
 
@@ -85,6 +87,7 @@ class Line:
         for frame, _ in scan(batch, self._selector, Tally(batch.capture), self._joiner.followed):
             for message, wanted in self._joiner.feed(frame, 0):
                 self._decoder.feed(message, wanted)
+        self._joiner.expire(batch.first + len(batch))
         return self.waits
 
     def finish(self, *, sha256: str, size: int, form: str, problem: str) -> Evidence:

@@ -163,7 +163,11 @@ class Evidence:
         group = self.facts.get(key)
         if group is None:
             group = self.facts[key] = Group()
-        group.add(seen.role, seen.value, Sighting(place.time, place.capture, place.frame, seen.raw))
+        known = group.values.get((seen.role, seen.value))
+        if known is None or place < known:
+            group.add(seen.role, seen.value, Sighting(place.time, place.capture, place.frame, seen.raw))
+        else:
+            group.observed += 1  # seen before: the most frequent case, and all there is to do
         return group
 
     def count(self, sender: Subject, traffic: Traffic) -> None:
