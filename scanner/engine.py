@@ -124,11 +124,11 @@ def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str 
     return Inventory(
         devices=devices,
         captures=limits.records(evidence),
-        limits=limits.find(evidence, things),
+        limits=limits.ordered([*limits.find(evidence, things), *policy.unused(devices)]),
         tables=tuple(TableVersion(t.name, t.version, t.date, t.rows, t.source) for t in catalogue.tables),
         as_of=date,
         tool=f"fieldmark {__version__}",
-        notes=(_weights_note(catalogue.weights), *policy.unused(devices)),
+        notes=(_weights_note(catalogue.weights), *policy.notes()),
     )
 
 

@@ -4,7 +4,7 @@ A reader must be able to tell "not there" from "could not be seen": the codes ar
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from scanner.evidence import Evidence
 from scanner.judgement.identity import Resolution, Thing
@@ -81,7 +81,11 @@ def records(evidence: Evidence) -> tuple[CaptureRecord, ...]:
 
 def find(evidence: Evidence, found: Resolution) -> tuple[Limit, ...]:
     """Every limit of this scan, by capture (those of the whole scan first), code and text."""
-    limits = [*_read(evidence), *_seen(evidence, found)]
+    return ordered([*_read(evidence), *_seen(evidence, found)])
+
+
+def ordered(limits: Iterable[Limit]) -> tuple[Limit, ...]:
+    """Limits in the order of an inventory."""
     return tuple(sorted(limits, key=lambda limit: (limit.capture, limit.code, limit.text)))
 
 
