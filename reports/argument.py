@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reports import view, wording
 from reports.guard import for_terminal
-from scanner.model import Claim, ClaimKind, Device, Inventory, Tie
+from scanner.model import Citation, Claim, ClaimKind, Device, Inventory, Tie
 
 MOST_UNWEIGHED = 30
 """Facts without weight that are told one by one; more are counted."""
@@ -54,7 +54,7 @@ def _lines(inventory: Inventory, device: Device, unweighed: Sequence[Unweighed])
     yield ""
     yield f"Judged by the tables as of {inventory.as_of}, {inventory.tool}."
     yield from inventory.notes
-    yield "Figures are log-odds. Of the signs of one source the heaviest counts in full, the next a quarter, the rest nothing."
+    yield "Figures are log-odds added to the prior. Of signs of one source the heaviest counts in full, the next a quarter."
     yield "Origin is a statement about companies: it says who makes a device, not what the device does."
 
 
@@ -98,22 +98,24 @@ def _claim(claim: Claim) -> Iterator[str]:
     if claim.note:
         yield f"  note: {claim.note}"
     for each in claim.evidence:
-        yield f"  {_weight(claim, each.weight)}  {each.channel}: {each.raw}"
+        yield f"  {_weight(claim, each)}  {each.channel}: {each.raw}"
         yield f"        {each.capture} frame {each.frame}, {wording.iso(each.time)}; {each.signature} ({each.source})"
         for command in (view.tshark(each.capture, each.frame), view.wireshark(each.capture, each.frame)):
             if command:
                 yield f"        {command}"
 
 
-def _weight(claim: Claim, weight: float) -> str:
-    """The weight of a piece of evidence, or why it has none."""
-    if weight:
-        return f"{weight:+.1f}"
+def _weight(claim: Claim, each: Citation) -> str:
+    """What a piece of evidence added, or why it added nothing."""
+    if each.weight:
+        return f"{each.weight:+.1f}"
     if claim.kind is ClaimKind.NETWORK:
         return "no weight: whom it talks to says nothing about it"
     if claim.kind in _BESIDE:
         return "not weighed"
-    return "no weight: the same signature counts once"
+    if any(other.signature == each.signature and other.weight for other in claim.evidence):
+        return "no weight: the same signature counts once"
+    return "no weight: heavier signs of the same source count already"
 
 
 def _nothing(unweighed: Sequence[Unweighed]) -> Iterator[str]:

@@ -136,7 +136,7 @@ def _weights_note(weights: Weights) -> str:
     """Where the weights come from, with the figure that says how far to trust a probability."""
     if not weights.fitted:
         return "weights are set by hand, not yet fitted on labelled captures"
-    return f"weights of {weights.fitted}: {weights.source}"
+    return f"weights of {weights.fitted}, prior {weights.prior}: {weights.source}"
 
 
 def inputs(pairs: Iterable[tuple[str, str]]) -> list[Input]:
