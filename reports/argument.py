@@ -55,7 +55,7 @@ def _lines(inventory: Inventory, device: Device, unweighed: Sequence[Unweighed])
     yield ""
     yield f"Judged by the tables as of {inventory.as_of}, {inventory.tool}."
     yield from inventory.notes
-    yield "Figures are log-odds. Of the signs of one source the heaviest counts in full, the next a quarter, the rest nothing."
+    yield "Figures are log-odds added to the prior. Of signs of one source the heaviest counts in full, the next a quarter."
     yield "Origin is a statement about companies: it says who makes a device, not what the device does."
 
 
@@ -99,21 +99,23 @@ def _claim(claim: Claim, logs: Mapping[str, str]) -> Iterator[str]:
     if claim.note:
         yield f"  note: {claim.note}"
     for each in claim.evidence:
-        yield f"  {_weight(claim, each.weight)}  {each.channel}: {each.raw}"
+        yield f"  {_weight(claim, each)}  {each.channel}: {each.raw}"
         yield f"        {_where(each, logs)}, {wording.iso(each.time)}; {each.signature} ({each.source})"
         for command in view.commands(each.capture, each.frame, logs):
             yield f"        {command}"
 
 
-def _weight(claim: Claim, weight: float) -> str:
-    """The weight of a piece of evidence, or why it has none."""
-    if weight:
-        return f"{weight:+.1f}"
+def _weight(claim: Claim, each: Citation) -> str:
+    """What a piece of evidence added, or why it added nothing."""
+    if each.weight:
+        return f"{each.weight:+.1f}"
     if claim.kind is ClaimKind.NETWORK:
         return "no weight: whom it talks to says nothing about it"
     if claim.kind in _BESIDE:
         return "not weighed"
-    return "no weight: the same signature counts once"
+    if any(other.signature == each.signature and other.weight for other in claim.evidence):
+        return "no weight: the same signature counts once"
+    return "no weight: heavier signs of the same source count already"
 
 
 def _nothing(unweighed: Sequence[Unweighed], logs: Mapping[str, str]) -> Iterator[str]:

@@ -226,11 +226,11 @@ def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str 
     return Inventory(
         devices=devices,
         captures=limits.records(evidence),
-        limits=limits.find(evidence, things, catalogue.tables),
+        limits=limits.ordered([*limits.find(evidence, things, catalogue.tables), *policy.unused(devices)]),
         tables=tuple(TableVersion(t.name, t.version, t.date, t.rows, t.source) for t in catalogue.tables),
         as_of=date,
         tool=f"fieldmark {__version__}",
-        notes=(_weights_note(catalogue.weights), *policy.unused(devices)),
+        notes=(_weights_note(catalogue.weights), *policy.notes()),
     )
 
 
@@ -238,7 +238,7 @@ def _weights_note(weights: Weights) -> str:
     """Where the weights come from, with the figure that says how far to trust a probability."""
     if not weights.fitted:
         return "weights are set by hand, not yet fitted on labelled captures"
-    return f"weights of {weights.fitted}: {weights.source}"
+    return f"weights of {weights.fitted}, prior {weights.prior}: {weights.source}"
 
 
 def inputs(pairs: Iterable[tuple[str, str]]) -> list[Input]:

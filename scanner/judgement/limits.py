@@ -98,7 +98,11 @@ def records(evidence: Evidence) -> tuple[CaptureRecord, ...]:
 
 def find(evidence: Evidence, found: Resolution, tables: Iterable[Table] = ()) -> tuple[Limit, ...]:
     """Every limit of this scan, by capture (those of the whole scan first), code and text. tables: those it is judged by."""
-    limits = [*_read(evidence), *_seen(evidence, found), *_aged(evidence, tables)]
+    return ordered([*_read(evidence), *_seen(evidence, found), *_aged(evidence, tables)])
+
+
+def ordered(limits: Iterable[Limit]) -> tuple[Limit, ...]:
+    """Limits in the order of an inventory."""
     return tuple(sorted(limits, key=lambda limit: (limit.capture, limit.code, limit.text)))
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from fingerprints.catalogue import Catalogue
 from fingerprints.rows import Weights
 from scanner.judgement.signs import Support
-from scanner.judgement.weights import Sign, probability, status, total
-from scanner.model import Claim, ClaimKind, Status
+from scanner.judgement.weights import Sign, probability, shares, status, total
+from scanner.model import Citation, Claim, ClaimKind, Status
 
 _PROTOCOL = "discovery"
 """Group of the signs that only the maker's own software sends; a name in a banner or a setting anybody can change."""
@@ -71,9 +71,15 @@ def _claim(case: Case, makers: Iterable[str], catalogue: Catalogue) -> Claim:
         p,
         # A network claim says only whom the device talks to; it is never more than that.
         Status.WEAK if case.claim is ClaimKind.NETWORK else status(p, decoded=any(sign.decoded for sign in case.signs)),
-        tuple(sign.citation for sign in case.signs),
+        _cited(case, catalogue.weights),
         _note(case, makers, catalogue),
     )
+
+
+def _cited(case: Case, weights: Weights) -> tuple[Citation, ...]:
+    """The evidence of a claim with what each piece added: prior, pieces and counter-weight make up its log-odds."""
+    added = shares(case.signs, weights.caps.get(case.claim, {}))
+    return tuple(replace(sign.citation, weight=share) for sign, share in zip(case.signs, added, strict=True))
 
 
 def _note(case: Case, makers: Iterable[str], catalogue: Catalogue) -> str:
@@ -123,7 +129,7 @@ def _once(signs: Iterable[Sign]) -> list[Sign]:
     kept = []
     for sign in sorted(signs, key=_rank):
         name = sign.citation.signature
-        kept.append(sign._replace(weight=0.0, citation=replace(sign.citation, weight=0.0)) if name in weighed else sign)
+        kept.append(sign._replace(weight=0.0) if name in weighed else sign)
         weighed.add(name)
     return sorted(kept, key=_rank)
 

@@ -73,6 +73,9 @@ def test_why_a_sign_has_no_weight_is_said(sample: Inventory) -> None:
     unweighed = [argument.Unweighed("tls.ja3", f"{n:032x}", "a.pcap", n, "tells which software speaks") for n in range(1, 40)]
     parts = sections(argument.render(sample, replace(device, claims=(again, network)), unweighed))
     assert "no weight: the same signature counts once" in parts[FOR]
+    other = replace(maker, evidence=(maker.evidence[0], replace(maker.evidence[0], weight=0.0, signature="another")))
+    said = argument.render(sample, replace(device, claims=(other,)))
+    assert "no weight: heavier signs of the same source count already" in said
     assert "Network: Tencent, mainland China\n  no weight: whom it talks to says nothing about it" in parts[CARRIED]
     shown = parts["SEEN, AND GIVEN NO WEIGHT"]
     assert shown.count("tells which software speaks") == argument.MOST_UNWEIGHED
