@@ -24,6 +24,13 @@ SCOPES = ("equipment", "company", "services", "components")
 """What an entry of an official list is about, the first word of its scope: devices the company makes, the company as such
 (contracts, exports), what it runs for others, parts that are inside devices."""
 
+ASSESSABLE = {
+    "device": "may be supported for one device",
+    "site": "may be supported for a site as a whole",
+    "no": "not assessable from packets",
+}
+"""For what a category of risk can be supported by captures, and how that is said."""
+
 MATCHES = ("any", "exact", "prefix", "domain", "words", "regex")
 OBSERVED = ("self", "asked", "told")
 """Roles of an observation, as in `scanner.model.Role` (not imported: this package knows nothing of the scanner)."""
@@ -221,12 +228,15 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """A category of risk as policy papers name them. severity: 1 (low) to 5; shown: what captures can support; never: what
-    no capture may be taken to say."""
+    """A category of risk as policy papers name them. severity: 1 (low) to 5; mechanism: why its classes of devices and
+    roles of companies touch it; assessable: one of ASSESSABLE; shown: what captures support; never: what none is to say."""
 
     category: str
     severity: int
     mechanism: str
+    classes: tuple[str, ...]
+    roles: tuple[str, ...]
+    assessable: str
     shown: str
     never: str
 
