@@ -150,7 +150,7 @@ class Catalogue:
         found = list(self._entries.get(own.id, ()))
         for parent in parents:
             entries = self._entries.get(parent.id, ())
-            found += [replace(entry, via=parent.name) for entry in entries if entry.affiliates]
+            found += [replace(entry, via=parent.name) for entry in entries if entry.covers_affiliates(as_of)]
         in_force = [entry for entry in found if entry.in_force(as_of)]
         return tuple(sorted(in_force, key=lambda entry: (entry.list_id, entry.via, entry.since, entry.entry)))
 

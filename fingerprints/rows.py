@@ -132,7 +132,8 @@ class Correction:
 class ListEntry:
     """A dated entry of an official list. entry: the name as printed; entity: whom we take it to name, "" nobody we have;
     until: "" still in force; scope: one of SCOPES, then after a semicolon what the text says; affiliates: the text covers
-    subsidiaries and affiliates; via: the listed parent's name where the entity asked for is not named itself."""
+    subsidiaries and affiliates, `affiliates_since` one day and up to another where it did so for a time only; via: the listed
+    parent's name where the entity asked for is not named itself."""
 
     list_id: str
     title: str
@@ -144,6 +145,12 @@ class ListEntry:
     citation: str
     affiliates: bool
     via: str = ""
+    affiliates_since: str = ""
+    affiliates_until: str = ""
+
+    def covers_affiliates(self, as_of: str) -> bool:
+        """Whether affiliates of the company named are covered on an ISO date."""
+        return self.affiliates and _holds(self.affiliates_since, self.affiliates_until, as_of)
 
     def in_force(self, as_of: str) -> bool:
         """Whether the entry holds on an ISO date: from its first day on, up to the day before it ended."""
@@ -170,6 +177,8 @@ class OfficialList:
     scope: str
     entries: tuple[ListEntry, ...]
     in_force: str = ""
+    affiliates_since: str = ""
+    affiliates_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
