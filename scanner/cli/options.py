@@ -48,5 +48,9 @@ FailOn = Annotated[
 PolicyFile = Annotated[Path | None, typer.Option("--policy", help="Which verdict each level leads to (TOML).", metavar="FILE")]
 Overlay = Annotated[
     Path | None,
-    typer.Option("--oui", help="Newer address list laid over ours: IEEE CSV, or mac-vendor-lookup's cache.", metavar="FILE"),
+    typer.Option(
+        "--oui",
+        help="Newer address list laid over ours: IEEE CSV or mac-vendor-lookup's cache; dated by its name.",
+        metavar="FILE",
+    ),
 ]
