@@ -8,11 +8,11 @@ from fingerprints.oui import Table
 STALE = timedelta(days=366)
 """After this long without a look at its source a table may have moved on."""
 
-_CHANGING = {"registry", "vendors", "categories"}
+_CHANGING = {"registry", "overlay", "vendors", "categories"}
 
 
 def stale(tables: Iterable[Table], day: str) -> list[Table]:
-    """Tables more than twelve months older than an ISO date. An overlay has no date of its own and is never among them."""
+    """Tables more than twelve months older than an ISO date. One without a date is never among them."""
     return [table for table in tables if _changes(table) and table.date and days(table, day) > STALE.days]
 
 

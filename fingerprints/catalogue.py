@@ -47,8 +47,9 @@ class Catalogue:
         self.knowledge = knowledge
         self._overlays = overlays
         self.weights: Weights = knowledge.weights
-        self.tables: tuple[Table, ...] = (registry.table, *overlays, *_tables(knowledge))
-        self.date: str = max(table.date for table in self.tables)
+        own = (registry.table, *_tables(knowledge))
+        self.tables: tuple[Table, ...] = (registry.table, *overlays, *own[1:])
+        self.date: str = max(table.date for table in own)
         self._entities = {entity.id: entity for entity in knowledge.entities}
         self._exact = {normalise(rule.name): rule for rule in knowledge.rules if rule.match == "exact"}
         self._prefix = {normalise(rule.name): rule for rule in knowledge.rules if rule.match == "prefix"}
@@ -150,7 +151,7 @@ class Catalogue:
         found = list(self._entries.get(own.id, ()))
         for parent in parents:
             entries = self._entries.get(parent.id, ())
-            found += [replace(entry, via=parent.name) for entry in entries if entry.affiliates]
+            found += [replace(entry, via=parent.name) for entry in entries if entry.covers_affiliates(as_of)]
         in_force = [entry for entry in found if entry.in_force(as_of)]
         return tuple(sorted(in_force, key=lambda entry: (entry.list_id, entry.via, entry.since, entry.entry)))
 

@@ -212,6 +212,8 @@ def official_list(folder: Path) -> OfficialList:
         scope=_scope(part),
         entries=(),
         in_force=part.day("in_force", empty=True),
+        affiliates_since=part.day("affiliates_since", empty=True),
+        affiliates_until=part.day("affiliates_until", empty=True),
     )
     if known.id != folder.name:
         part.wrong("id", f"{known.id!r} is not the name of the folder", f"Call the folder {known.id}, or mend the id.")
@@ -227,6 +229,8 @@ def official_list(folder: Path) -> OfficialList:
             until=row.day("until", empty=True),
             citation=row.text("citation") or known.citation,
             affiliates=_AFFILIATES.get(row.text("affiliates", among=("", *_AFFILIATES)), known.affiliates),
+            affiliates_since=known.affiliates_since,
+            affiliates_until=known.affiliates_until,
         )
         for row in csv_rows(folder / "entries.csv", _ENTRY)
     )

@@ -66,5 +66,9 @@ PolicyFile = Annotated[
 ]
 Overlay = Annotated[
     Path | None,
-    typer.Option("--oui", help="Newer address list laid over ours: IEEE CSV, or mac-vendor-lookup's cache.", metavar="FILE"),
+    typer.Option(
+        "--oui",
+        help="Newer address list laid over ours: IEEE CSV or mac-vendor-lookup's cache; dated by its name.",
+        metavar="FILE",
+    ),
 ]

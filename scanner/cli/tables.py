@@ -20,6 +20,7 @@ def tables(
 ) -> int:
     """Print the tables: versions, dates, ages, counts, coverage."""
     from fingerprints import age, coverage, remarks
+    from fingerprints.rows import ASSESSABLE
     from scanner.cli import knowledge
 
     known = knowledge.catalogue(oui)
@@ -47,7 +48,9 @@ def tables(
         print(f"edition {held.edition}, last checked {held.last_checked}")
     print("\nCategories of risk by severity (5 is gravest), and what captures can support:")
     for risk in remarks.risks():
-        print(f"  {risk.severity}  {risk.category}: {risk.shown}; never {risk.never}")
+        print(f"  {risk.severity}  {risk.category}, {ASSESSABLE[risk.assessable]}: {risk.shown}; never {risk.never}")
+        touching = f"roles {', '.join(risk.roles)}; classes {', '.join(risk.classes) or '-'}"
+        print(f"     because {risk.mechanism}; touched by {touching}")
     print("\nWhat a policy can move to review ([review] categories, exposures):")
     print(f"  class rules: {', '.join(rule.id for rule in known.knowledge.class_rules)}")
     print(f"  campaigns: {', '.join(dict.fromkeys(row.id.partition('.')[0] for row in known.knowledge.exposures))}")

@@ -15,7 +15,7 @@ def test_a_table_is_stale_after_twelve_months(day: str, old: bool) -> None:
     assert bool(stale([table("registry")], day)) is old
 
 
-@pytest.mark.parametrize("name", ["registry", "vendors", "list us-ndaa-889", "categories"])
+@pytest.mark.parametrize("name", ["registry", "overlay", "vendors", "list us-ndaa-889", "categories"])
 def test_what_changes_grows_stale(name: str) -> None:
     assert stale([table(name)], "2030-01-01")
 

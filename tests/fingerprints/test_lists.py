@@ -26,7 +26,7 @@ def on(entity: str, list_id: str, as_of: str = TODAY) -> list[ListEntry]:
         ("ca-hikvision-order", 1, 1),
         ("us-bis-entity", 26, 25),
         ("us-dod-1260h", 221, 54),
-        ("us-fcc-covered", 10, 10),
+        ("us-fcc-covered", 11, 10),
         ("us-ndaa-154", 6, 4),
         ("us-ndaa-1709", 2, 2),
         ("us-ndaa-5949", 3, 3),
@@ -122,8 +122,17 @@ def test_who_inherits_an_entry(entity: str, lists: set[str]) -> None:
     assert all(entry.via and entry.affiliates for entry in found)
 
 
+@pytest.mark.parametrize(
+    ("day", "inherits"),
+    [("2025-09-28", False), ("2025-09-29", True), ("2025-11-09", True), ("2025-11-10", False), ("2026-11-22", False)],
+)
+def test_the_entity_list_covered_affiliates_for_six_weeks(day: str, inherits: bool) -> None:
+    assert bool(on("ezviz", "us-bis-entity", day)) is inherits
+    assert on("hikvision", "us-bis-entity", day)
+
+
 def test_only_texts_that_say_so_cover_affiliates() -> None:
-    assert {one.id for one in LISTS.values() if one.affiliates} == {
+    assert {one.id for one in LISTS.values() if any(entry.covers_affiliates(TODAY) for entry in one.entries)} == {
         "us-fcc-covered",
         "us-ndaa-1709",
         "us-ndaa-5949",

@@ -68,4 +68,5 @@ def test_the_tables_prove_themselves() -> None:
 def test_a_year_later_the_lists_want_another_look() -> None:
     result = run("check", "--as-of", "2028-01-01")
     assert result.returncode == 1
-    assert "us-ndaa-889: last checked 2026-11-22. Compare it with the official text, and set last_checked." in result.stdout
+    says = "lists/us-ndaa-889: last checked 2026-11-22. Compare it with the official text, and set last_checked."
+    assert f"fingerprints/lists/us-ndaa-889/list.toml:10: {says}" in result.stdout
