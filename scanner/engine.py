@@ -21,7 +21,7 @@ from scanner.capture.wants import Selector
 from scanner.decode import Decoder, Outcome
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger, merge
-from scanner.judgement import claims, identity, limits
+from scanner.judgement import claims, identity, limits, strangers
 from scanner.judgement.policy import Policy
 from scanner.model import Inventory, TableVersion
 from scanner.observers import observers
@@ -63,6 +63,8 @@ class Line:
                 self._decoder.feed(message, wanted)
         if self._tally.full():
             self._count_repeats()
+            self.evidence.relieve()
+        self._tally.relieve(self.evidence)
 
     @property
     def waits(self) -> bool:
@@ -86,6 +88,7 @@ class Line:
         ledger.sha256, ledger.bytes, ledger.format, ledger.problem = sha256, size, form, problem
         self._joiner.settle(self.evidence, self._tally.capture)
         self._tally.settle(self.evidence)
+        self.evidence.settle()
         return self.evidence
 
     def _count_repeats(self) -> None:
@@ -134,6 +137,7 @@ def read_all(sources: Sequence[Input], workers: int = 1, progress: Progress | No
 def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str = "") -> Inventory:
     """Judge a bag of evidence by the tables as they stand at `as_of` (ISO date; default: the date of the tables)."""
     date = as_of or catalogue.date
+    evidence = strangers.choose(evidence)
     things = identity.resolve(evidence)
     return Inventory(
         devices=claims.assess(things, evidence, catalogue, policy, date),

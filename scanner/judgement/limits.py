@@ -19,6 +19,7 @@ _TROUBLES = {
     "malformed": "frames that break their protocol's own rules: {reason}",
     "snapped": "frames whose headers the capture cut off (snap length)",
     "deep": "frames with more tunnels in each other than are followed",
+    "flood": "senders of one frame only, counted and not listed because they are too many: a flood of forged addresses",
     "dropped": "frames the kernel dropped because this host was too slow",
     "unfinished": "messages over several packets of which a part is missing: what they say further on is lost",
 }
