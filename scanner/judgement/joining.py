@@ -117,7 +117,9 @@ Pairs = dict[tuple[str, str], Identifier]  # two things, in order, and what join
 def _pairs(
     found: Mapping[Identifier, Mapping[str, Place]], values: Mapping[str, Mapping[str, set[str]]], known: Mapping[str, Known]
 ) -> Pairs:
+    # Not one that several use, nor a virtual router: who answers under its MAC changes.
     alone = {thing for thing, scopes in values.items() if any(len(several) > 1 for several in scopes.values())}
+    alone |= {thing for thing in known if load().virtual_router(thing)}
     pairs: Pairs = {}
     tried: set[tuple[str, str, str]] = set()
     for identifier, things in sorted(found.items()):
