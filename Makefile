@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 OUT    ?= out
 STAMP  := $(VENV)/.ready
 
-.PHONY: help demo test lint types shape unit agreement fuzz bench tables lock wheel clean
+.PHONY: help demo test lint types shape unit agreement fuzz bench tables weights lock wheel clean costs
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -46,7 +46,14 @@ fuzz: $(STAMP)   ## coverage-guided fuzzing of the observers; SECONDS=600 by def
 bench: $(STAMP)  ## speed beside the peers that are installed, written to bench/RESULTS.md (many minutes)
 	$(BIN)/python tests/bench/bench.py
 
+costs: $(STAMP)  ## what each observer costs a frame; ends with an error if a frequent one is over its limit
+	$(BIN)/python tests/decode_cost.py
+
 tables: $(STAMP) ## rebuild the index of the tables after editing fingerprints/
+	$(BIN)/python -m fingerprints.catalogue --build
+
+weights: $(STAMP) ## fit the weights of signs on the labelled captures at hand, print how good they are, write the table
+	PYTHONPATH=.:tests/data $(BIN)/python tests/fit_weights.py --write
 	$(BIN)/python -m fingerprints.catalogue --build
 
 lock:            ## renew the locked development versions (needs uv)

@@ -46,10 +46,11 @@ def fingerprint(folder: Path = FOLDER) -> str:
 def write(knowledge: Knowledge, folder: Path = FOLDER) -> str:
     """The text of the index: one row a line, so that a change shows as a change of a line."""
     weights = knowledge.weights
+    kinds = list(map(_cells, weights.kinds.values()))
     head = {
         "fingerprint": fingerprint(folder),
         "digest": knowledge.digest,
-        "weights": [weights.prior, list(map(_cells, weights.kinds.values())), weights.caps, *_cells(weights)[3:]],
+        "weights": [weights.prior, weights.rival, kinds, weights.caps, *_cells(weights)[4:]],
     }
     rows = {
         "entities": map(_cells, knowledge.entities),
@@ -73,14 +74,14 @@ def read(folder: Path = FOLDER) -> Knowledge | None:
         return None
     if not isinstance(found, dict) or found.get("fingerprint") != fingerprint(folder):
         return None
-    prior, kinds, caps, fitted, reviewed, source = found["weights"]
+    prior, rival, kinds, caps, *dated = found["weights"]
     return Knowledge(
         entities=tuple(Entity(*map(_tuple, row)) for row in found["entities"]),
         rules=tuple(Rule(*row) for row in found["rules"]),
         signatures=tuple(_unfolded(found["signatures"])),
         corrections=tuple(Correction(*row) for row in found["corrections"]),
         lists=tuple(map(_listed, found["lists"])),
-        weights=Weights(prior, {row[0]: Kind(*row) for row in kinds}, caps, fitted, reviewed, source),
+        weights=Weights(prior, rival, {row[0]: Kind(*row) for row in kinds}, caps, *dated),
         digest=found["digest"],
         class_rules=tuple(ClassRule(*map(_tuple, row)) for row in found["class_rules"]),
         exposures=tuple(Exposure(*map(_tuple, row)) for row in found["exposures"]),

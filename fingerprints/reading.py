@@ -235,9 +235,10 @@ def _scope(part: Part, default: str = "") -> str:
 
 
 def weights(path: Path) -> Weights:
-    """weights.toml: prior, kinds of signs, caps of groups."""
+    """weights.toml: prior, counter-weight, kinds of signs, caps of groups."""
     part = toml(path)
-    prior, fitted, reviewed = part.number("prior"), part.day("fitted", empty=True), part.day("reviewed")
+    prior, rival = part.number("prior"), part.number("rival")
+    fitted, reviewed = part.day("fitted", empty=True), part.day("reviewed")
     source = part.text("source")
     kinds: dict[str, Kind] = {}
     for name, row in part.parts("kind"):
@@ -254,7 +255,7 @@ def weights(path: Path) -> Weights:
         row.close()
     caps = {claim: groups.numbers() for claim, groups in part.parts("cap", among=CLAIMS)}
     part.close()
-    return Weights(prior, kinds, caps, fitted, reviewed, source)
+    return Weights(prior, rival, kinds, caps, fitted, reviewed, source)
 
 
 def _with_control(entities: list[Entity]) -> tuple[Entity, ...]:

@@ -241,10 +241,12 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """weights.toml. prior: log-odds before any sign; kinds by name; caps: the most a group may add, by claim and group;
-    fitted: ISO date of a fit on labelled captures, "" while the figures are set by hand."""
+    """weights.toml. prior: log-odds before any sign; rival: log-odds against a maker where better evidence names another,
+    unrelated one; kinds by name; caps: the most a group may add, by claim and group; fitted: ISO date of a fit on labelled
+    captures, "" while the figures are set by hand."""
 
     prior: float
+    rival: float
     kinds: Mapping[str, Kind]
     caps: Mapping[str, Mapping[str, float]]
     fitted: str

@@ -30,6 +30,9 @@ def compare(old: Inventory, new: Inventory) -> list[Change]:
         if device.id in before:
             was, now = view.row(before[device.id]), view.row(device)
             columns = tuple((name, was[name], now[name]) for name in COMPARED if was[name] != now[name])
+            excuses = view.waived(before[device.id]), view.waived(device)
+            if excuses[0] != excuses[1]:
+                columns += (("waivers", *excuses),)
             if columns:
                 changes.append(Change("changed", device, columns))
     return changes

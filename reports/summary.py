@@ -32,6 +32,7 @@ def sentences(inventory: Inventory) -> tuple[str, ...]:
         *_others(devices),
         *_makers(flagged),
         *_lists(devices),
+        *_waived(devices),
         *_unseen(inventory),
     )
 
@@ -92,6 +93,14 @@ def _lists(devices: tuple[Device, ...]) -> tuple[str, ...]:
         return ()
     concerned = sum(bool(device.listings) for device in devices)
     return (f"Official lists name the maker or component maker of {quantity(concerned, 'device')}: {_top(lists)}.",)
+
+
+def _waived(devices: tuple[Device, ...]) -> tuple[str, ...]:
+    states = Counter(view.excused(device) for device in devices if device.waivers)
+    if not states:
+        return ()
+    each = [f"{number(states[state])} {state}" for state in ("waived", "waiver expired") if states[state]]
+    return (f"Devices the policy has a waiver for: {listed(each)}. A waiver changes no verdict.",)
 
 
 def _top(counter: Counter[str]) -> str:

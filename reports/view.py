@@ -7,7 +7,7 @@ inventory's content, so the same inventory gives the same bytes.
 import re
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from reports import wording
@@ -100,6 +100,18 @@ def remarks(device: Device) -> list[Claim]:
     return [claim for claim in claims(device) if claim.kind in {ClaimKind.CATEGORY, ClaimKind.EXPOSURE}]
 
 
+def waived(device: Device) -> str:
+    """Every waiver of a device in words, "" if it has none."""
+    return "; ".join(map(wording.waiver, device.waivers))
+
+
+def excused(device: Device) -> str:
+    """What stands beside a verdict: "waived", "waiver expired" where none is in force, "" without a waiver."""
+    if not device.waivers:
+        return ""
+    return "waived" if any(waiver.in_force for waiver in device.waivers) else "waiver expired"
+
+
 def addresses(ties: Iterable[Tie]) -> dict[str, list[Tie]]:
     """Each address with everything that proves it, in the order given: one may be proven more than once."""
     found: dict[str, list[Tie]] = {}
@@ -190,20 +202,47 @@ def limits(inventory: Inventory) -> list[Limit]:
     return sorted(inventory.limits, key=lambda limit: (limit.capture, limit.count > 0, -limit.count, limit.code, limit.text))
 
 
-def tshark(capture: str, frame: int) -> str:
-    """The command that shows one frame; "" where there is no file to look into (standard input).
+_UNPACKERS = {"gzip": "gzip -dc", "zstd": "zstd -dc", "xz": "xz -dc", "lz4": "lz4 -dc", "bzip2": "bzip2 -dc"}
 
-    The name is quoted for a POSIX shell; one with control characters in the $'…' form of bash, ksh and zsh.
-    """
+
+def logs(inventory: Inventory) -> dict[str, str]:
+    """The inputs that are logs, with the command that prints one to standard output, "" for one that is not compressed."""
+    return {
+        record.capture: _UNPACKERS.get(record.format.rpartition(", ")[2], "") for record in inventory.captures if record.is_log
+    }
+
+
+def unit(capture: str, logs: Mapping[str, str]) -> str:
+    """What the numbers of an input count."""
+    return "line" if capture in logs else "frame"
+
+
+def command(capture: str, number: int, logs: Mapping[str, str]) -> str:
+    """The command that shows one frame of a capture, or one line of a log; "" where there is no file to look into."""
+    if capture not in logs:
+        return tshark(capture, number)
+    if capture in {"", "stdin"}:
+        return ""
+    unpacked = f"{logs[capture]} {_quoted(capture)} | " if logs[capture] else ""
+    return f"{unpacked}sed -n {number}p" + ("" if unpacked else f" {_quoted(capture)}")
+
+
+def tshark(capture: str, frame: int) -> str:
+    """The command that shows one frame; "" where there is no file to look into (standard input)."""
     if capture in {"", "-"}:
         return ""
+    return f"tshark -r {_quoted(capture)} -Y 'frame.number=={frame}' -V"
+
+
+def _quoted(capture: str) -> str:
+    """The name of a file for a POSIX shell; one with control characters in the $'…' form of bash, ksh and zsh."""
     path = f"./{capture}" if capture.startswith("-") else capture
     quoted = shlex.quote(path)
     if not path.isprintable():
         octets = path.encode("utf-8", "surrogateescape")
         plain = (chr(octet) if 0x20 <= octet < 0x7F and octet not in b"'\\" else f"\\x{octet:02x}" for octet in octets)
         quoted = f"$'{''.join(plain)}'"
-    return f"tshark -r {quoted} -Y 'frame.number=={frame}' -V"
+    return quoted
 
 
 def links(text: str) -> list[tuple[str, str]]:

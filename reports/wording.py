@@ -6,7 +6,7 @@ Statements are about companies. A verdict says where a maker belongs, never what
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from scanner.model import ClaimKind, Status, Verdict
+from scanner.model import ClaimKind, Status, Verdict, Waiver
 
 VERDICTS = {
     Verdict.FLAGGED: "Flagged",
@@ -34,6 +34,7 @@ LEVELS: dict[int | None, str] = {
 
 CLAIMS = {
     ClaimKind.MAKER: ("Maker", "Who made the product."),
+    ClaimKind.BRAND: ("Brand", "Under whose name it is sold, where another company made it."),
     ClaimKind.COMPONENT: ("Component", "Whose module, radio or chip is inside. It does not name the product's maker."),
     ClaimKind.PLATFORM: ("Platform", "On whose device cloud or platform the device lives."),
     ClaimKind.REGISTRANT: (
@@ -104,6 +105,12 @@ def kind(device_class: str) -> str:
 def proof(name: str) -> str:
     """How an address was shown to be the device's."""
     return PROOFS.get(name, name)
+
+
+def waiver(given: Waiver) -> str:
+    """A waiver with what it is worth on the date of the result."""
+    state = f"waived until {given.expires}" if given.in_force else f"waiver expired on {given.expires}"
+    return f"{state} by {given.owner}: {given.reason}"
 
 
 def number(value: int) -> str:

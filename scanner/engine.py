@@ -4,27 +4,34 @@ Every way of running is these three functions: one process or many, one file or 
 the result; in which order, by how many workers and where does not.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
+from hashlib import file_digest
+from pathlib import Path
+from stat import S_ISREG
+from typing import Protocol
 
 from fingerprints.catalogue import Catalogue
+from fingerprints.rows import Weights
 from scanner import __version__
 from scanner.capture.frames import FrameBatch
 from scanner.capture.headers import Tally
-from scanner.capture.joining import Joiner
+from scanner.capture.joining import WINDOW, Joiner
 from scanner.capture.lane import scan, tally
-from scanner.capture.links import link_name
-from scanner.capture.sources import open_source
+from scanner.capture.links import WITHOUT_ADDRESSES, link_name
+from scanner.capture.records import CHUNK
+from scanner.capture.slices import SIZE, Slice, batches, cut
+from scanner.capture.sources import STDIN, Source, as_capture, open_input
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder, Outcome
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import claims, identity, limits, strangers
 from scanner.judgement.policy import Policy
+from scanner.logs import reading as logs
 from scanner.model import Inventory, TableVersion
-from scanner.observers import observers
+from scanner.observers import modules, observers
 
 Progress = Callable[[int], None]
 """Told how many bytes of input were read since the last call."""
@@ -36,6 +43,26 @@ class Input:
 
     path: str
     capture: str
+
+
+Piece = Input | Slice
+"""What one worker reads at a time."""
+
+
+class Keeper(Protocol):
+    """Keeps the evidence of finished pieces, for a run that is started again after it was killed. Each has a name."""
+
+    def get(self, name: str) -> Evidence | None:
+        """The evidence kept under this name, None if there is none."""
+        ...
+
+    def put(self, name: str, evidence: Evidence) -> None:
+        """Keep it, whole or not at all. Raises `StorageFault`."""
+        ...
+
+
+Crew = Callable[[Callable[[Piece], tuple[int, Evidence]], Iterable[Piece]], Iterable[tuple[int, Evidence]]]
+"""Who shares the work: takes what is to be done with a piece, and the pieces; gives the outcomes, in any order."""
 
 
 class Line:
@@ -53,7 +80,16 @@ class Line:
     def feed(self, batch: FrameBatch) -> None:
         """Take in the next batch."""
         ledger = self._tally.ledger
-        ledger.link_types |= {link_name(link) for link in set(batch.links)}
+        if batch.sizes != batch.wire_sizes:
+            sizes = enumerate(zip(batch.sizes, batch.wire_sizes, strict=True), batch.first)
+            cut = [number for number, (size, sent) in sizes if size < sent]
+            if cut:
+                self.evidence.trouble(batch.capture, "cut", "", cut[0], len(cut))
+        links = set(batch.links)
+        ledger.link_types |= {link_name(link) for link in links}
+        for link in links & WITHOUT_ADDRESSES:
+            first, count = batch.first + batch.links.index(link), batch.links.count(link)
+            self.evidence.trouble(batch.capture, "addressless", f"link type {link_name(link)}", first, count)
         for frame, mask in scan(batch, self._selector, self._tally, self._joiner.followed):
             if mask:
                 outcome = self._outcomes[frame.number] = self._decoder.feed(frame, mask)
@@ -106,12 +142,20 @@ class Line:
             ledger.decoded += times
 
 
+def needed() -> tuple[str, ...]:
+    """Modules a process needs for reading: it may load them before it is given anything to read."""
+    return (__name__, *modules())
+
+
 def read(source: Input, progress: Progress | None = None) -> Evidence:
-    """Map: all evidence of one capture. What cannot be read is in its ledger as a problem, never raised."""
+    """Map: all evidence of one capture or log. What cannot be read is in its ledger as a problem, never raised."""
     try:
-        opened = open_source(source.path, source.capture)
+        found = open_input(source.path)
+        if log := logs.recognised(found):
+            return logs.read(found, source.capture, *log, progress)
+        opened = as_capture(found, source.capture)
     except Unreadable as fault:
-        return Evidence(ledgers={source.capture: Ledger(problem=fault.reason)})
+        return _unread(source, fault)
     line = Line(source.capture)
     problem = ""
     with opened:
@@ -122,16 +166,159 @@ def read(source: Input, progress: Progress | None = None) -> Evidence:
                     progress(len(batch.buffer))
         except Damaged as fault:
             problem = str(fault)
+        _note_dropped(opened, line.evidence)
         return line.finish(sha256=opened.sha256, size=opened.bytes, form=opened.format, problem=problem)
 
 
-def read_all(sources: Sequence[Input], workers: int = 1, progress: Progress | None = None) -> Evidence:
-    """Map and merge: all evidence of all captures, by up to `workers` processes."""
-    if workers <= 1 or len(sources) < 2:
+def read_slice(part: Slice) -> Evidence:
+    """Map: all evidence of one slice of a capture. What the capture is, is left for whoever cut it to say."""
+    line = Line(part.capture)
+    problem, own = "", part.frames
+    try:
+        for batch in batches(part, WINDOW):
+            if own:
+                line.feed(batch)
+                own -= len(batch)
+                if not own and not line.waits:
+                    break
+            elif not line.read_on(batch):
+                break
+    except Unreadable as fault:
+        problem = fault.reason
+    return line.finish(sha256="", size=0, form="", problem=problem)
+
+
+def read_all(
+    sources: Iterable[Input],
+    crew: Crew | None = None,
+    progress: Progress | None = None,
+    keeper: Keeper | None = None,
+    size: int = SIZE,
+) -> Evidence:
+    """Map and merge: all evidence of all captures. crew: who shares the work; none: it is done here, file by file.
+
+    keeper: pieces it has are not read again, those that are finished are given to it. size: bytes of a slice, about. The
+    evidence is the same for every crew, keeper and size.
+    """
+    if crew is None and keeper is None:
         return merge(read(source, progress) for source in sources)
-    # Spawned, not forked: a fork copies whatever threads and locks the caller holds, and differs between systems.
-    with ProcessPoolExecutor(min(workers, len(sources)), mp_context=get_context("spawn")) as pool:
-        return merge(pool.map(read, sources))
+    whole = Evidence()
+    waiting = pieces(sources, whole, size)
+    if keeper:
+        waiting = _missing(waiting, keeper, whole)
+    for done, evidence in (crew or map)(partial(_read, keeper=keeper), waiting):
+        whole.absorb(evidence)
+        if progress:
+            progress(done)
+    whole.settle()
+    return whole
+
+
+def pieces(sources: Iterable[Input], whole: Evidence, size: int) -> Iterator[Piece]:
+    """What there is to read: large captures in slices, others as they are; what a slice cannot know is added to `whole`.
+
+    Large ones come first, lest a worker be left alone with one at the end. Standard input, which no other process can read,
+    is read here, last of all.
+    """
+    for source in sorted(sources, key=lambda source: (source.path == STDIN, -_bytes(source.path))):
+        if source.path == STDIN:
+            whole.absorb(read(source))
+        elif _bytes(source.path) < 2 * size:
+            yield source
+        else:
+            yield from _cut(source, whole, size)
+
+
+def _cut(source: Input, whole: Evidence, size: int) -> Iterator[Piece]:
+    """The slices of a capture; its ledger goes to `whole`. The capture itself, if it cannot be cut."""
+    try:
+        found = open_input(source.path)
+        if logs.recognised(found):  # read line by line, as a whole
+            found.held.close()
+            yield source
+            return
+        opened = as_capture(found, source.capture, min(size, CHUNK))
+    except Unreadable as fault:
+        whole.absorb(_unread(source, fault))
+        return
+    parts, problem = 0, ""
+    with opened:
+        try:
+            for part in cut(opened, source.path, size):
+                parts += 1
+                yield part
+        except Damaged as fault:
+            problem = str(fault)
+        if parts:
+            ledger = Ledger(sha256=opened.sha256, bytes=opened.bytes, format=opened.format, problem=problem)
+            whole.absorb(Evidence(ledgers={source.capture: ledger}))
+            _note_dropped(opened, whole)
+    if not parts:
+        yield source
+
+
+def _note_dropped(source: Source, evidence: Evidence) -> None:
+    if source.dropped:
+        evidence.trouble(source.capture, "dropped", "", 0, source.dropped)
+
+
+def _missing(given: Iterable[Piece], keeper: Keeper, whole: Evidence) -> Iterator[Piece]:
+    """The pieces that are still to be read; the evidence of the others goes to `whole`."""
+    for piece in given:
+        name = _slice_name(piece) if isinstance(piece, Slice) else _name(piece, _sha256(piece.path))
+        kept = keeper.get(name)
+        if kept is None:
+            yield piece
+        else:
+            whole.absorb(kept)
+
+
+def _read(piece: Piece, keeper: Keeper | None) -> tuple[int, Evidence]:
+    """Bytes of input read, and the evidence in them."""
+    if isinstance(piece, Slice):
+        size, name, evidence = piece.size, _slice_name(piece), read_slice(piece)
+        sound = not evidence.ledgers[piece.capture].problem
+    else:
+        size, evidence = _bytes(piece.path), read(piece)
+        # By the bytes that were read: the file may have changed since it was looked for.
+        name = _name(piece, evidence.ledgers[piece.capture].sha256)
+        sound = bool(evidence.ledgers[piece.capture].sha256)
+    if keeper and sound:
+        keeper.put(name, evidence)
+    return size, evidence
+
+
+def _slice_name(part: Slice) -> str:
+    """What the evidence of a slice depends on: not where the file lies, nor what follows in it."""
+    return repr((part.capture, part.start, part.size, part.frames, part.digest))
+
+
+def _name(source: Input, sha256: str) -> str:
+    return repr((source.capture, sha256))
+
+
+def _sha256(path: str) -> str:
+    """Of a regular file that can be read; of anything else ""."""
+    if not _bytes(path):
+        return ""
+    try:
+        with Path(path).open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _unread(source: Input, fault: Unreadable) -> Evidence:
+    return Evidence(ledgers={source.capture: Ledger(problem=fault.reason)})
+
+
+def _bytes(path: str) -> int:
+    """Size of a regular file; of anything else 0."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return 0
+    return found.st_size if S_ISREG(found.st_mode) else 0
 
 
 def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str = "") -> Inventory:
@@ -139,15 +326,23 @@ def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str 
     date = as_of or catalogue.date
     evidence = strangers.choose(evidence)
     things = identity.resolve(evidence)
+    devices = claims.assess(things, evidence, catalogue, policy, date)
     return Inventory(
-        devices=claims.assess(things, evidence, catalogue, policy, date),
+        devices=devices,
         captures=limits.records(evidence),
         limits=limits.find(evidence, things),
         tables=tuple(TableVersion(t.name, t.version, t.date, t.rows, t.source) for t in catalogue.tables),
         as_of=date,
         tool=f"fieldmark {__version__}",
-        notes=() if catalogue.weights.fitted else ("weights are set by hand, not yet fitted on labelled captures",),
+        notes=(_weights_note(catalogue.weights), *policy.unused(devices)),
     )
+
+
+def _weights_note(weights: Weights) -> str:
+    """Where the weights come from, with the figure that says how far to trust a probability."""
+    if not weights.fitted:
+        return "weights are set by hand, not yet fitted on labelled captures"
+    return f"weights of {weights.fitted}: {weights.source}"
 
 
 def inputs(pairs: Iterable[tuple[str, str]]) -> list[Input]:

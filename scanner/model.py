@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+TEXT_LINES = "lines of text"
+"""The link type of a log or table: its lines stand where a capture has frames, and are counted and cited as such."""
+
 
 class Role(StrEnum):
     """Who an observation speaks about: asking for a thing is not being it."""
@@ -61,6 +64,7 @@ class Channel(NamedTuple):
 
 class ClaimKind(StrEnum):
     MAKER = "maker"
+    BRAND = "brand"
     COMPONENT = "component"
     PLATFORM = "platform"
     REGISTRANT = "registrant"
@@ -167,11 +171,25 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Somebody answers for a device until a day (ISO date). device: as the policy file names it; in_force: on the date of the
+    result. It changes no verdict.
+    """
+
+    device: str
+    reason: str
+    owner: str
+    expires: str
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """One thing on the network: its addresses with their proofs, what is claimed about it, and the finding.
 
     id: its MAC, or "segment/address" where no MAC of its own was seen; mac: the address it sent frames from or, if it was
-    never heard, frames were sent to; "" if it was in no frame's header.
+    never heard, frames were sent to; "" if it was in no frame's header. guards: in words, what kept signs from counting in
+    full; waivers: those of the policy that name it.
     """
 
     id: str
@@ -190,6 +208,8 @@ class Device:
     last_seen: int
     frames: int
     bytes: int
+    guards: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +229,11 @@ class CaptureRecord:
     last_seen: int | None
     complete: bool
     problem: str = ""
+
+    @property
+    def is_log(self) -> bool:
+        """True if what is counted and cited as frames are lines of a text."""
+        return TEXT_LINES in self.link_types
 
     @property
     def not_wanted(self) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.catalogue import load
+from fingerprints.match import SAME_MEANING
 from scanner.capture.frames import BLE, LLC, WIFI
 from scanner.capture.wants import EtherType, Icmp6, Protocol, Snap, Tcp, TcpPort, Udp
 from scanner.cli.app import app
@@ -32,7 +33,7 @@ COMMANDS = [
     if line.startswith("$ ")
 ]
 PROTOCOLS = ROOT / "docs" / "protocols.md"
-VIEWS = ("inventory", "flagged", "evidence", "captures", "limits")
+VIEWS = ("inventory", "flagged", "evidence", "captures", "limits", "waivers")
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +138,8 @@ def protocols() -> str:
     claims: dict[str, set[str]] = defaultdict(set)
     for row in load().knowledge.signatures:
         claims[row.channel] |= set(row.claims)
+    for name, same in SAME_MEANING.items():
+        claims[name] |= claims[same]
     shown: dict[str, set[str]] = defaultdict(set)
     for case in sorted((ROOT / "pcaps").glob("*/traffic.pcap")):
         for _, heard in read_all([Input(str(case), "traffic.pcap")]).facts:

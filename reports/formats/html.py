@@ -67,8 +67,10 @@ def render(inventory: Inventory) -> str:
         unnamed=len(devices) - len(named),
         rows=devices[:ROWS],
         rest=devices[ROWS:],
+        waived=[device for device in devices if device.waivers],
         places={record.capture: place for place, record in enumerate(inventory.captures, 1)},
         limits=view.limits(inventory),
+        logs=view.logs(inventory),
     )
 
 
@@ -96,7 +98,8 @@ def _environment() -> "Environment":
         auto_reload=False,
     )
     shown = (
-        *(view.name, view.vendor, view.vendor_role, view.claims, view.remarks, view.addresses, view.links, view.tshark),
+        *(view.name, view.vendor, view.vendor_role, view.claims, view.remarks, view.excused, view.addresses, view.links),
+        *(view.command, view.unit, wording.waiver),
         *(wording.country, wording.kind, wording.level, wording.number, wording.percent, wording.proof),
         *(wording.quantity, wording.iso, wording.minute, wording.second, wording.sentence, wording.size, segments),
     )

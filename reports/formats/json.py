@@ -2,8 +2,8 @@
 
 Top level: schema, tool, as_of, notes, summary (devices, verdicts, levels), devices, captures, limits, tables. A device has
 the columns of the `inventory` view (README) plus segment, reason, names, addresses with their proofs, claims with their
-evidence, and listings. Times are ISO 8601 UTC with microseconds, captured bytes hexadecimal. null: absent where the views
-have NULL; a limit whose capture is null holds for the whole scan.
+evidence, listings, guards (what kept signs from counting in full) and waivers. Times are ISO 8601 UTC with microseconds,
+captured bytes hexadecimal. null: absent where the views have NULL; a limit whose capture is null holds for the whole scan.
 Within one schema number fields are only ever added.
 """
 
@@ -56,6 +56,8 @@ def record(device: Device, hashes: dict[str, str]) -> Json:
         "segment": device.segment,
         "names": list(device.names),
         "reason": device.finding.reason,
+        "guards": list(device.guards),
+        "waivers": [asdict(waiver) for waiver in device.waivers],
         "claims": [_claim(claim, hashes) for claim in [*view.claims(device), *view.claims(device, weak=True)]],
     }
 

@@ -53,7 +53,7 @@ def render(inventory: Inventory, *, width: int = 100, colour: bool = False) -> s
         _environ={},
     )
     console.print(_heading(inventory))
-    for part in (_table(inventory), _troubles(inventory), _limits(inventory)):
+    for part in (_table(inventory), _waivers(inventory), _troubles(inventory), _limits(inventory)):
         if part:
             console.print()
             console.print(part)
@@ -111,13 +111,23 @@ def _table(inventory: Inventory) -> Table | Text:
 
 def _cells(device: Device) -> Iterable[Text]:
     finding = device.finding
-    yield _text(VERDICTS[finding.verdict], style=_COLOURS[finding.verdict])
+    excuse = f" ({view.excused(device)})" if device.waivers else ""
+    yield _text(f"{VERDICTS[finding.verdict]}{excuse}", style=_COLOURS[finding.verdict])
     yield _text("-" if finding.level is None else str(finding.level))
     yield _text(percent(finding.confidence))
     yield _text(view.name(device))
     yield _text(view.vendor(device) or "-")
     yield _text(kind(device.device_class) if device.device_class else "-")
     yield _text(device.mac or (device.ips[0].address if device.ips else device.id))
+
+
+def _waivers(inventory: Inventory) -> Group | None:
+    """Every waiver with its device: none is hidden, so none is only counted."""
+    devices = [device for device in view.ordered(inventory.devices) if device.waivers]
+    lines = [
+        f"{VERDICTS[device.finding.verdict]} {view.name(device)} ({device.id}): {view.waived(device)}" for device in devices
+    ]
+    return _block("Waivers (they change no verdict)", lines, most=len(lines))
 
 
 def _troubles(inventory: Inventory) -> Group | None:
@@ -135,8 +145,8 @@ def _limit(limit: Limit) -> str:
     return f"{sentence(limit.text)}{times}{where}"
 
 
-def _block(title: str, lines: list[str]) -> Group | None:
+def _block(title: str, lines: list[str], most: int = LIMITS) -> Group | None:
     if not lines:
         return None
-    shown = lines[:LIMITS] + ([f"… and {number(len(lines) - LIMITS)} more"] if len(lines) > LIMITS else [])
+    shown = lines[:most] + ([f"… and {number(len(lines) - most)} more"] if len(lines) > most else [])
     return Group(_text(title, style="bold"), *(Padding(_text(line), (0, 0, 0, 2)) for line in shown))

@@ -5,7 +5,7 @@ Nothing here depends on the order in which inputs are given, so the same capture
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -23,8 +23,12 @@ class Inputs(NamedTuple):
     skipped: list[str]
 
 
-def captures(inputs: Sequence[str]) -> Inputs:
-    """The captures meant by these paths: files, folders, and "-" for standard input.
+def _no_other(_: str) -> bool:
+    return False
+
+
+def captures(inputs: Sequence[str], also: Callable[[str], bool] = _no_other) -> Inputs:
+    """The captures meant by these paths: files, folders, and "-" for standard input. also: whether another file is read, too.
 
     Of a folder, regular files that are captures are read; hidden ones, links and folders inside it are not. A path that
     leads nowhere, or to a folder that may not be listed, comes back as it is: opening it tells why. A file reached by several
@@ -38,7 +42,7 @@ def captures(inputs: Sequence[str]) -> Inputs:
             found.setdefault(_real(path), path)
             continue
         for entry in inside:
-            (found if _is_capture(entry) else skipped).setdefault(_real(entry), entry)
+            (found if _is_capture(entry, also) else skipped).setdefault(_real(entry), entry)
     names = _names(list(found.values()))
     return Inputs(
         sorted(zip(found.values(), names, strict=True), key=lambda pair: (pair[1], pair[0])),
@@ -58,7 +62,7 @@ def _inside(path: str) -> list[str] | None:
         return None
 
 
-def _is_capture(path: str) -> bool:
+def _is_capture(path: str, also: Callable[[str], bool]) -> bool:
     file = Path(path)
     try:
         # Only a regular file is opened: a pipe would wait for its writer.
@@ -67,7 +71,8 @@ def _is_capture(path: str) -> bool:
         if SUFFIXES.intersection(suffix.lower() for suffix in file.suffixes):
             return True
         with file.open("rb") as start:
-            return recognise(start.read(HEAD)) is not None
+            known = recognise(start.read(HEAD)) is not None
+        return known or also(path)
     except OSError:
         return False
 

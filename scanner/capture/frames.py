@@ -1,11 +1,37 @@
 """The two shapes in which captured traffic travels: a batch as read, and one decoded frame."""
 
 from array import array
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, Self
 
 from scanner.model import Subject
 from scanner.wire.addresses import ip_text, mac_text
+
+
+class Mark(Protocol):
+    """Where in its file a batch lies, and what its reader knew there: enough to read on from there without what comes before.
+
+    begin, end: bytes from the start of the (decompressed) stream. A value that another process understands, once `fixed`.
+    """
+
+    @property
+    def begin(self) -> int:
+        """Where the first record of the batch begins."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Where its last record ends."""
+        ...
+
+    def fixed(self) -> Self:
+        """The same mark, sharing nothing with the reader that made it and goes on."""
+        ...
+
+    def batches(self, capture: str, read: Callable[[int], bytes], chunk: int) -> Iterator["FrameBatch"]:
+        """The frames from here on; `read` gives the bytes from `begin` on. Raises `Damaged`."""
+        ...
 
 
 @dataclass(slots=True)
@@ -14,7 +40,8 @@ class FrameBatch:
 
     offsets, sizes: bytes in `buffer` (sizes as captured); wire_sizes: bytes as sent; times: ns since 1970 UTC;
     links: link-layer type of each frame (LINKTYPE_ numbers, https://www.tcpdump.org/linktypes.html);
-    first: number of the first frame, counted from 1 as Wireshark does.
+    first: number of the first frame, counted from 1 as Wireshark does; mark: None where one cannot read on from the middle;
+    dropped: frames that whoever captured says were lost.
     """
 
     capture: str
@@ -25,6 +52,8 @@ class FrameBatch:
     wire_sizes: "array[int]" = field(default_factory=lambda: array("L"))
     times: "array[int]" = field(default_factory=lambda: array("q"))
     links: "array[int]" = field(default_factory=lambda: array("L"))
+    mark: Mark | None = None
+    dropped: int = 0
 
     def __len__(self) -> int:
         return len(self.offsets)

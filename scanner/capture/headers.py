@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from scanner.capture.ethernet import BROADCAST, IPV4, IPV6, Link, tagged
 from scanner.capture.frames import Frame, FrameBatch, Part
 from scanner.capture.ip import NOTHING, Packet, ipv4, ipv6
-from scanner.capture.links import READERS, link_name
+from scanner.capture.links import CUT_READERS, READERS, link_name
 from scanner.capture.repeats import Repeats
 from scanner.capture.tunnels import PORTS, PROTOCOLS, TYPES, Inside, by_port, by_protocol, by_type
 from scanner.capture.wants import ICMP6, LONGEST_PREFIX, TCP, UDP, Selector
@@ -115,15 +115,15 @@ def walk(
         number = batch.first + row
         start, size, wire_size, time, link_type = offsets[row], sizes[row], wire_sizes[row], times[row], links[row]
         ledger.span(time, time)
-        reader = READERS.get(link_type)
+        reader = (READERS if size >= wire_size else CUT_READERS).get(link_type)
         if reader is None:
             ledger.unsupported += 1
             _count(tally.unsupported.setdefault(f"link type {link_name(link_type)}", []), number)
             continue
         link = reader(buffer, start, start + size)
         for _ in range(_MOST_LAYERS):
-            if link is None:
-                _short(tally, "link layer damaged or cut short", number, cut=size < wire_size)
+            if link is None or isinstance(link, str):
+                _short(tally, link or "link layer damaged or cut short", number, cut=size < wire_size)
                 break
             src_mac, dst_mac, segment, kind, at, end = link
             packet = _NO_PACKET
@@ -141,7 +141,7 @@ def walk(
             if protocol in PROTOCOLS or (dst_port in PORTS and protocol == UDP) or kind in TYPES:
                 inside = _inside(buffer, kind, protocol, dst_port, at, have)
             if inside is None or inside.name:  # behind a mere tag the same sender is met again, with its address
-                _account(tally, (segment, src_mac, src_ip), wire_size, time, number, _link_scope(dst_mac, dst_ip), _HOPS[ttl])
+                _account(tally, (segment, src_mac, src_ip), wire_size, time, number, link_scope(dst_mac, dst_ip), _HOPS[ttl])
                 _address(tally.targets, (segment, dst_mac), time, number)
             if inside is not None:
                 link = _enter(buffer, inside, link, have)
@@ -186,16 +186,18 @@ def _inside(buffer: bytes, kind: int, protocol: int, port: int, at: int, end: in
     return by_port(buffer, port, at, end) if protocol == UDP else by_type(buffer, kind, at, end)
 
 
-def _enter(buffer: bytes, inside: Inside, outer: Link, end: int) -> Link | None:
+def _enter(buffer: bytes, inside: Inside, outer: Link, end: int) -> Link | str | None:
     """The link layer inside a tunnel. One without a name is only a tag: its sender is still the frame's own."""
     source, target, segment = (b"", b"", _joined(outer[2], inside.name)) if inside.name else outer[:3]
     if inside.link < 0:
-        link = tagged(buffer, source, target, -inside.link, inside.start, end)
+        link: Link | str | None = tagged(buffer, source, target, -inside.link, inside.start, end)
     else:
         link = READERS[inside.link](buffer, inside.start, end)
-        if link is not None and not inside.name:
-            link = (source, target, *link[2:])
-    return None if link is None else (*link[:2], _joined(segment, link[2]), *link[3:])
+    if link is None or isinstance(link, str):
+        return link
+    if inside.link >= 0 and not inside.name:
+        link = (source, target, *link[2:])
+    return (*link[:2], _joined(segment, link[2]), *link[3:])
 
 
 def _joined(outer: str, inner: str) -> str:
@@ -221,7 +223,7 @@ _NO_PACKET = Packet(b"", b"", 0, 0, 0, 0, 0, -1)
 _HOPS = (*(1 << hops for hops in range(256)), 0)  # the bit of each TTL; none for what is no packet
 
 
-def _link_scope(dst_mac: bytes, dst_ip: bytes) -> bool:
+def link_scope(dst_mac: bytes, dst_ip: bytes) -> bool:
     """True if routers do not forward to this destination (RFC 5771 section 4, RFC 4291 section 2.7, broadcast)."""
     if not dst_ip:
         return False

@@ -14,7 +14,7 @@ from struct import Struct
 from typing import NamedTuple
 
 from scanner.capture.frames import FrameBatch
-from scanner.capture.pcap import CHUNK, LONGEST, NANOSECONDS, Read
+from scanner.capture.records import CHUNK, LONGEST, NANOSECONDS, Read
 from scanner.errors import Damaged, Malformed, Unreadable
 
 NAME = "pcapng"
@@ -24,11 +24,14 @@ LARGEST = 1 << 24
 MOST_INTERFACES = 1 << 16
 """Interfaces in one section at most, as the old packet block counts them; a file of nothing else must not fill the memory."""
 
-_SECTION, _INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, _ENHANCED_PACKET = 0x0A0D0D0A, 1, 2, 3, 6
+MOST_LOST = 1 << 40
+"""Lost frames a file is believed: more is a forgery, and sums of many files must fit 64 bits."""
+
+_SECTION, _INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, _STATISTICS, _ENHANCED_PACKET = 0x0A0D0D0A, 1, 2, 3, 5, 6
 _NUMBERED = frozenset({9, 0x204, 0x216, 0x221, 0xBAD, 0x40000BAD})
 """Blocks that carry no packet and still take a number in Wireshark's count: journal entries, sysdig events, custom blocks."""
 
-_STOPS = frozenset({_SECTION, _INTERFACE}) | _NUMBERED
+_STOPS = frozenset({_SECTION, _INTERFACE, _STATISTICS}) | _NUMBERED
 _ORDERS = {bytes.fromhex("4d3c2b1a"): "<", bytes.fromhex("1a2b3c4d"): ">"}
 _SMALLEST = {_SECTION: 28, _INTERFACE: 20, _OLD_PACKET: 32, _SIMPLE_PACKET: 16, _ENHANCED_PACKET: 32}
 _WORD = {order: Struct(order + "I") for order in "<>"}
@@ -38,6 +41,7 @@ _PACKETS = {
     for order in "<>"
 }
 _IF_TSRESOL, _IF_TSOFFSET = 9, 14
+_ISB_IFDROP, _ISB_OSDROP = 5, 7
 _EARLIEST, _LATEST = -(1 << 63), (1 << 63) - 1
 
 
@@ -56,6 +60,30 @@ class Section(NamedTuple):
 
     order: str
     interfaces: list[Interface]
+
+
+class Mark(NamedTuple):
+    """Where a batch lies in its file (`scanner.capture.frames.Mark`), the number of its first frame, what blocks mean there.
+
+    time: of the packet before it in its section. described: how many interfaces were described by then; the list itself is
+    the reader's and may have grown since, because copying it for each batch would take quadratic time.
+    """
+
+    begin: int
+    end: int
+    first: int
+    section: Section
+    described: int
+    time: int
+
+    def fixed(self) -> Mark:
+        order, interfaces = self.section
+        return self._replace(section=Section(order, interfaces[: self.described]))
+
+    def batches(self, capture: str, read: Read, chunk: int) -> Iterator[FrameBatch]:
+        reader = _Reader(capture, self.fixed().section, self.begin, read, chunk)
+        reader.time, reader.number = self.time, self.first - 1
+        return reader.batches()
 
 
 class Packets(NamedTuple):
@@ -148,18 +176,7 @@ def _block(buffer: bytes, at: int, order: str) -> _Block | None:
 def _interface(buffer: bytes, start: int, end: int, order: str) -> Interface:
     """The interface description whose body lies from `start` to `end`; raises `Malformed` if its options overrun it."""
     link, snaplen = Struct(order + "H2xI").unpack_from(buffer, start)
-    options: dict[int, bytes] = {}
-    option = Struct(order + "HH")
-    at = start + 8
-    while at + 4 <= end:
-        code, length = option.unpack_from(buffer, at)
-        if code == 0:
-            break
-        value = buffer[at + 4 : min(at + 4 + length, end)]
-        if len(value) < length:
-            raise Malformed("interface option longer than its block")
-        options.setdefault(code, value)
-        at += 4 + length + (-length & 3)
+    options = _options(buffer, start + 8, end, order)
     # As in Wireshark, an option of the wrong length says nothing, and the first of a kind holds.
     resolution = options.get(_IF_TSRESOL, b"")[0] if len(options.get(_IF_TSRESOL, b"")) == 1 else 6
     units = 1 << (resolution & 0x7F) if resolution & 0x80 else 10**resolution
@@ -169,10 +186,40 @@ def _interface(buffer: bytes, start: int, end: int, order: str) -> Interface:
     return Interface(link, NANOSECONDS // shared, units // shared, seconds * NANOSECONDS, snaplen)
 
 
+def _options(buffer: bytes, at: int, end: int, order: str) -> dict[int, bytes]:
+    """The options of a block from `at` on, the first of each kind; raises `Malformed` if one overruns the block."""
+    options: dict[int, bytes] = {}
+    option = Struct(order + "HH")
+    while at + 4 <= end:
+        code, length = option.unpack_from(buffer, at)
+        if code == 0:
+            break
+        value = buffer[at + 4 : min(at + 4 + length, end)]
+        if len(value) < length:
+            raise Malformed("interface option longer than its block")
+        options.setdefault(code, value)
+        at += 4 + length + (-length & 3)
+    return options
+
+
+def _drops(buffer: bytes, start: int, end: int, order: str) -> tuple[int, int] | None:
+    """Interface, and frames it and its host lost since the capture began, as a statistics block says; None if it does not."""
+    if end - start < 12:
+        return None
+    (interface,) = _WORD[order].unpack_from(buffer, start)
+    try:
+        options = _options(buffer, start + 12, end, order)
+    except Malformed:
+        return None  # the block is for people; the packets do not hang on it
+    lost = [options[code] for code in (_ISB_IFDROP, _ISB_OSDROP) if len(options.get(code, b"")) == 8]
+    return interface, sum(int.from_bytes(value, "little" if order == "<" else "big") for value in lost)
+
+
 class _Reader:
     """Goes through the blocks of one file and keeps what each means to those after it.
 
-    number: the last one given, as Wireshark counts; frame: the last one given to a packet.
+    number: the last one given, as Wireshark counts; frame: the last one given to a packet; lost: frames lost in
+    earlier sections; drops: by interface of this one.
     """
 
     def __init__(self, capture: str, section: Section, base: int, read: Read, chunk: int) -> None:
@@ -184,6 +231,8 @@ class _Reader:
         self.time = 0
         self.number = 0
         self.frame = 0
+        self.lost = 0
+        self.drops: dict[int, int] = {}
 
     def batches(self) -> Iterator[FrameBatch]:
         """The packets, in batches whose numbers follow one another; raises `Damaged`."""
@@ -192,9 +241,12 @@ class _Reader:
             buffer = left + more
             at, after = -1, 0
             while at != after:
-                offsets, sizes, wire_sizes, times, links, at, self.time = split(buffer, after, self.section, self.time)
+                begin, section, before = self.base + after, self.section, self.time
+                offsets, sizes, wire_sizes, times, links, at, self.time = split(buffer, after, section, before)
                 if offsets:
-                    yield FrameBatch(self.capture, self.number + 1, buffer, offsets, sizes, wire_sizes, times, links)
+                    first, described = self.number + 1, len(section.interfaces)
+                    mark = Mark(begin, self.base + at, first, section, described, before)
+                    yield FrameBatch(self.capture, first, buffer, offsets, sizes, wire_sizes, times, links, mark)
                     self.number += len(offsets)
                     self.frame = self.number
                 try:
@@ -203,6 +255,8 @@ class _Reader:
                     raise Damaged(self.base + at, self.frame, str(fault)) from None
             left = buffer[at:]
             self.base += at
+        if lost := self.lost + sum(self.drops.values()):
+            yield FrameBatch(self.capture, self.number + 1, b"", dropped=min(lost, MOST_LOST))
         if left:
             whole = _wanted(left, 0, self.section.order)
             raise Damaged(self.base, self.frame, f"block cut short ({len(left)} of {whole} bytes)")
@@ -214,11 +268,17 @@ class _Reader:
             return at
         if block.kind == _SECTION:
             self.section = Section(block.order, [])
+            self.lost += sum(self.drops.values())
+            self.drops = {}
             self.time = 0
         elif block.kind == _INTERFACE:
             if len(self.section.interfaces) >= MOST_INTERFACES:
                 raise Malformed(f"more than {MOST_INTERFACES} interfaces in a section")
             self.section.interfaces.append(_interface(buffer, at + 8, at + block.length - 4, block.order))
+        elif block.kind == _STATISTICS:
+            drops = _drops(buffer, at + 8, at + block.length - 4, block.order)
+            if drops and drops[0] < len(self.section.interfaces):
+                self.drops[drops[0]] = drops[1]
         elif block.kind in _NUMBERED:
             self.number += 1
         else:

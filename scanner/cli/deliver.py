@@ -11,7 +11,7 @@ from reports.formats import terminal
 from scanner import store
 from scanner.errors import FieldmarkError
 from scanner.evidence import Evidence
-from scanner.model import CaptureRecord, Inventory
+from scanner.model import CaptureRecord, Device, Inventory
 from scanner.output import occupied, write_text
 
 DONE, PARTLY, NOTHING, MET = 0, 3, 4, 10
@@ -78,9 +78,14 @@ def exit_code(inventory: Inventory, fail_on: int | None) -> int:
         tell(record)
     if unread and len(unread) == len(inventory.captures):
         return NOTHING
-    if fail_on is not None and any((device.finding.level or 0) >= fail_on for device in inventory.devices):
+    if fail_on is not None and any(_fails(device, fail_on) for device in inventory.devices):
         return MET
     return PARTLY if partly else DONE
+
+
+def _fails(device: Device, level: int) -> bool:
+    """True if a device has the level or a higher one, and nobody answers for it."""
+    return (device.finding.level or 0) >= level and not any(waiver.in_force for waiver in device.waivers)
 
 
 def _nothing_read(record: CaptureRecord) -> bool:

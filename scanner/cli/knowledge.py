@@ -12,9 +12,11 @@ def catalogue(overlay: Path | None) -> Catalogue:
     return load(overlay)
 
 
-def policy(path: Path | None) -> Policy:
-    """The policy file, or the default one."""
-    return load_policy(path or DEFAULT)
+def policy(path: Path | None, known: Catalogue) -> Policy:
+    """The policy file, or the default one; what it names must be in the tables. Raises PolicyFault."""
+    chosen = load_policy(path or DEFAULT)
+    chosen.check(path or DEFAULT, known)
+    return chosen
 
 
 def versions() -> list[str]:

@@ -56,7 +56,8 @@ def listen(
     if not interface:
         raise typer.BadParameter("name an interface with -i (-D lists them)")
     wanted = deliver.outputs(db, html, csv, fail_on, json=json, ndjson=ndjson, quiet=quiet)
-    chosen, known = knowledge.policy(policy), knowledge.catalogue(oui)
+    known = knowledge.catalogue(oui)
+    chosen = knowledge.policy(policy, known)
     reasons = live.talkative(interface)
     for reason in reasons:
         print(f"fieldmark: {interface}: the host itself may send here: {reason}", file=sys.stderr)

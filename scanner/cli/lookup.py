@@ -23,7 +23,8 @@ def lookup(
     from scanner.judgement.lookup import answer
     from scanner.wire.text import safe
 
-    known, chosen = knowledge.catalogue(oui), knowledge.policy(policy)
+    known = knowledge.catalogue(oui)
+    chosen = knowledge.policy(policy, known)
     for query in _each(queries):
         found = answer(query, known, chosen, as_of or known.date)
         if ndjson:

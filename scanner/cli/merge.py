@@ -35,8 +35,10 @@ def merge(
     from scanner.cli import deliver, knowledge
 
     wanted = deliver.outputs(db, html, csv, fail_on, json=json, ndjson=ndjson, quiet=quiet)
+    known = knowledge.catalogue(oui)
+    chosen = knowledge.policy(policy, known)
     whole = evidence.merge(distinct([(path, store.read_evidence(path)) for path in databases]))
-    inventory = engine.finish(whole, knowledge.catalogue(oui), knowledge.policy(policy), as_of)
+    inventory = engine.finish(whole, known, chosen, as_of)
     return deliver.deliver(inventory, whole, wanted)
 
 

@@ -42,10 +42,15 @@ AsOf = Annotated[
 FailOn = Annotated[
     int | None,
     typer.Option(
-        "--fail-on", help="Exit with 10 if a device has this level (1 to 5) or a higher one.", metavar="LEVEL", callback=_level
+        "--fail-on",
+        help="Exit with 10 if a device has this level (1 to 5) or a higher one, and no waiver in force.",
+        metavar="LEVEL",
+        callback=_level,
     ),
 ]
-PolicyFile = Annotated[Path | None, typer.Option("--policy", help="Which verdict each level leads to (TOML).", metavar="FILE")]
+PolicyFile = Annotated[
+    Path | None, typer.Option("--policy", help="Which verdict each level leads to, and waivers (TOML).", metavar="FILE")
+]
 Overlay = Annotated[
     Path | None,
     typer.Option("--oui", help="Newer address list laid over ours: IEEE CSV, or mac-vendor-lookup's cache.", metavar="FILE"),

@@ -26,6 +26,8 @@ def reassess(
     from scanner.cli import deliver, knowledge
 
     wanted = deliver.outputs(output or db, html, csv, fail_on, json=json, ndjson=ndjson, quiet=quiet)
+    known = knowledge.catalogue(oui)
+    chosen = knowledge.policy(policy, known)
     evidence = store.read_evidence(db)
-    inventory = engine.finish(evidence, knowledge.catalogue(oui), knowledge.policy(policy), as_of)
+    inventory = engine.finish(evidence, known, chosen, as_of)
     return deliver.deliver(inventory, evidence, wanted)

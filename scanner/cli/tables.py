@@ -27,6 +27,9 @@ def tables(
     print("\nCategories of risk by severity (5 is gravest), and what captures can support:")
     for risk in remarks.risks():
         print(f"  {risk.severity}  {risk.category}: {risk.shown}; never {risk.never}")
+    print("\nWhat a policy can move to review ([review] categories, exposures):")
+    print(f"  class rules: {', '.join(rule.id for rule in known.knowledge.class_rules)}")
+    print(f"  campaigns: {', '.join(dict.fromkeys(row.id.partition('.')[0] for row in known.knowledge.exposures))}")
     print("\nBlocks of the registry by where they are registered:")
     for share in coverage.shares(known):
         part = share.entity / share.blocks if share.blocks else 0

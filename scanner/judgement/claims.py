@@ -1,12 +1,12 @@
 """Devices and catalogue to claims and findings: what can be said about each device, how sure, by which evidence."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from fingerprints.catalogue import Catalogue
 from fingerprints.oui import Registrant
-from fingerprints.rows import Attribution
+from fingerprints.rows import Attribution, Signature
 from scanner.evidence import Evidence
 from scanner.judgement import explain, remarks
 from scanner.judgement.identity import Resolution, Thing
@@ -23,8 +23,10 @@ from scanner.judgement.signs import (
     oui_support,
     supports,
 )
-from scanner.judgement.weights import Sign, probability, status, total
-from scanner.model import Claim, ClaimKind, Device, Listing, Sighting, Status
+from scanner.judgement.weighing import sign_claims
+from scanner.judgement.weights import status
+from scanner.model import Claim, ClaimKind, Device, Listing, Role, Sighting, Status
+from scanner.wire.addresses import is_local_mac
 
 NAME_CHANNELS = (
     "dhcp.hostname",
@@ -47,10 +49,6 @@ NAME_CHANNELS = (
 )
 """Where a device's names come from, the most telling first."""
 
-COUNTER = -5.0
-"""Log-odds against a maker when better evidence names another, unrelated one: what the device itself says against its
-address block, and its address block against names it only asked for (set by hand)."""
-
 REGISTERED = 0.96
 """Probability of a registrant claim: the share of blocks whose registered country is that of who is in control (measured
 over the registry, 2026-11: at least 4.2 % of the blocks registered in CN are foreign companies' plants)."""
@@ -60,13 +58,13 @@ _ORDER = tuple(ClaimKind)
 
 def assess(found: Resolution, evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str) -> tuple[Device, ...]:
     """Every device with its claims and finding, sorted by id. as_of: ISO date the lists are read at."""
-    facts = _facts_by_thing(found, evidence)
+    facts = facts_by_thing(found, evidence)
     return tuple(
         _device(thing, facts.get(thing.id, []), catalogue, policy, as_of) for _, thing in sorted(found.things.items())
     )
 
 
-def _facts_by_thing(found: Resolution, evidence: Evidence) -> Mapping[str, list[Fact]]:
+def facts_by_thing(found: Resolution, evidence: Evidence) -> Mapping[str, list[Fact]]:
     """Facts of each thing; one said on several of its addresses counts once, where it was seen first."""
     earliest: dict[str, dict[tuple[str, str, str], Fact]] = defaultdict(dict)
     for (subject, channel), group in evidence.facts.items():
@@ -78,39 +76,75 @@ def _facts_by_thing(found: Resolution, evidence: Evidence) -> Mapping[str, list[
     return {thing: sorted(facts.values()) for thing, facts in earliest.items()}
 
 
-def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Policy, as_of: str) -> Device:
+class Heard(NamedTuple):
+    """What the facts of one device mean, before anything is weighed.
+
+    pairs: every fact and a signature it fits; kind: its class by what it says of itself, "" none; guarded: names of vendor
+    clouds may come from apps on it or hosts behind it; signs: what speaks for a claim; classes: what the holder of its
+    address block makes; guards: in words, what kept signs from counting in full.
+    """
+
+    pairs: list[tuple[Fact, Signature]]
+    kind: str
+    guarded: bool
+    signs: list[Support]
+    registrant: Registrant | None
+    block: Attribution | None
+    registered: tuple[Claim, ...]
+    classes: tuple[str, ...]
+    guards: tuple[str, ...]
+
+
+def hear(thing: Thing, facts: list[Fact], catalogue: Catalogue) -> Heard:
+    """Look up what a device said, and whose its address block is."""
     pairs = facts_signs(facts, catalogue)
-    blocks = [(card, block) for card in thing.cards if (block := catalogue.registrant(card.address))]
+    blocks = [(card, known) for card in thing.cards if (known := catalogue.registrant(card.address))]
     registrant = blocks[0][1] if blocks else None
-    attribution = catalogue.attribute(registrant) if registrant else None
+    block = catalogue.attribute(registrant) if registrant else None
     signs: list[Support] = []
-    classes = attribution.entity.classes if attribution and attribution.entity else ()
-    kind = device_class(pairs)
-    registered: list[Claim] = []
-    for card, block in blocks:
+    registered: dict[str, Claim] = {}
+    for card, known in blocks:
         seen = Sighting(card.time, card.capture, card.frame, b"")
-        more, claim = block_claims(block, catalogue.attribute(block), seen, card.address, catalogue)
+        more, claim = block_claims(known, catalogue.attribute(known), seen, card.address, catalogue)
         signs.extend(more)
-        if claim.value not in {known.value for known in registered}:
-            registered.append(claim)
+        registered.setdefault(claim.value, claim)
+    classes = block.entity.classes if block and block.entity else ()
+    kind = device_class(pairs)
     guarded = app_host(kind, thing.macs[0].address if thing.macs else "", classes, pairs, domains(facts), catalogue)
-    if not kind and not guarded:
-        kind = device_class(pairs, asked=True)
-    # A carrier asks for nothing itself: names under its MAC are asked for by hosts behind it.
-    heard = [(fact, row) for fact, row in pairs if fact.role != "asked"] if thing.carrier else pairs
-    signs.extend(supports(heard, catalogue, guarded=guarded))
-    claims = [*sign_claims(signs, catalogue), *registered]
-    makes = any(sign.claim is ClaimKind.MAKER for sign in signs)
+    signs.extend(supports(pairs, catalogue, guarded=guarded, carrier=thing.carrier))
+    guards = _guards(thing, guarded=guarded, kind=kind)
+    return Heard(pairs, kind, guarded, signs, registrant, block, tuple(registered.values()), classes, guards)
+
+
+def _guards(thing: Thing, *, guarded: bool, kind: str) -> tuple[str, ...]:
+    """What kept signs of this device from counting in full."""
+    said = []
+    if thing.macs and is_local_mac(thing.macs[0].address):
+        said.append(
+            "its MAC is locally administered (often random): it has no registrant, and no address block speaks for a maker"
+        )
+    if guarded:
+        why = f"it says it is a {kind.replace('_', ' ')}" if kind else "apps may run on it"
+        said.append(f"{why}: names of vendor clouds count little, the app for a device is not the device")
+    if thing.carrier:
+        said.append("it carries other hosts' traffic: addresses and names asked for under its MAC are not taken for its own")
+    return tuple(said)
+
+
+def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Policy, as_of: str) -> Device:
+    heard = hear(thing, facts, catalogue)
+    kind = heard.kind or ("" if heard.guarded else device_class(heard.pairs, asked=True))
+    claims = [*sign_claims(heard.signs, catalogue), *heard.registered]
+    makes = any(sign.claim is ClaimKind.MAKER for sign in heard.signs)
     entries = listings(claims, catalogue, as_of)
-    shown = kind or (classes[0] if len(classes) == 1 and makes else "virtual_machine" if thing.machine else "")
+    shown = kind or (heard.classes[0] if len(heard.classes) == 1 and makes else "virtual_machine" if thing.machine else "")
     # Remarks come after all that is judged, so that nothing can be judged by them.
-    finding = explain.finding(claims, entries, attribution, catalogue, policy)
-    shown_by = {row.id: cite(fact, row.id, row.source, 0.0) for fact, row in reversed(pairs) if row.device_class == shown}
-    cited = [*reversed(shown_by.values())] or [each for claim in registered for each in claim.evidence]
-    claims += [
-        *remarks.categories(shown, cited, claims, catalogue, as_of),
+    finding = explain.finding(claims, entries, heard.block, catalogue, policy)
+    beside = [
+        *remarks.categories(_class_shown(shown, heard, catalogue), claims, catalogue, as_of),
         *remarks.exposures(facts, claims, catalogue, as_of),
     ]
+    claims += [remark.claim for remark in beside]
     claims.sort(key=lambda c: (_ORDER.index(c.kind), -c.probability, c.value))
     return Device(
         id=thing.id,
@@ -120,16 +154,29 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
         ips=thing.ips,
         names=_names(facts),
         device_class=shown,
-        registrant=registrant.name if registrant else "",
-        registrant_country=registrant.country if registrant else "",
+        registrant=heard.registrant.name if heard.registrant else "",
+        registrant_country=heard.registrant.country if heard.registrant else "",
         claims=tuple(claims),
         listings=entries,
-        finding=finding,
+        finding=explain.reviewed(finding, beside, policy),
         first_seen=thing.first.time,
         last_seen=thing.last,
         frames=thing.frames,
         bytes=thing.bytes,
+        guards=heard.guards,
+        waivers=policy.waived({thing.id, *(tie.address for tie in thing.macs), *_serials(facts)}, as_of),
     )
+
+
+def _class_shown(shown: str, heard: Heard, catalogue: Catalogue) -> remarks.Shown:
+    """The class of a device with what shows it: signs that tell the class, else its address block."""
+    telling = [(fact, row) for fact, row in heard.pairs if row.device_class == shown]
+    cited = {row.id: cite(fact, row.id, row.source, 0.0) for fact, row in reversed(telling)}
+    evidence = (*reversed(cited.values()),) or tuple(each for claim in heard.registered for each in claim.evidence)
+    own = [row for fact, row in telling if fact.role is Role.SELF]
+    if any(catalogue.weights.kinds[row.kind].decoded for row in own):
+        return remarks.Shown(shown, remarks.DECODED, evidence)
+    return remarks.Shown(shown, remarks.TOLD if own else remarks.GUESSED, evidence)
 
 
 def block_claims(
@@ -138,86 +185,6 @@ def block_claims(
     """What an address block says: signs for maker or component, and the registrant claim."""
     support = oui_support(registrant, found, seen, mac, catalogue)
     return [support] if support else [], _registrant_claim(registrant, found, seen, mac)
-
-
-def sign_claims(signs: Iterable[Support], catalogue: Catalogue) -> list[Claim]:
-    """One claim for each (kind, entity) any sign speaks for."""
-    best: dict[tuple[ClaimKind, str], dict[tuple[str, str], Sign]] = defaultdict(dict)
-    for claim, entity, sign in signs:
-        said = sign.citation.signature, sign.citation.channel
-        known = best[claim, entity].get(said)
-        if known is None or _rank(sign) < _rank(known):
-            best[claim, entity][said] = sign
-    grouped = {key: _once(mine.values()) for key, mine in best.items()}
-    makers = {entity: _strength(mine) for (claim, entity), mine in grouped.items() if claim is ClaimKind.MAKER}
-    made = []
-    for (claim, entity), mine in sorted(grouped.items()):
-        row = catalogue.entity(entity)
-        decoded = any(sign.decoded for sign in mine)
-        odds = catalogue.weights.prior + total(mine, catalogue.weights.caps.get(claim, {}))
-        rivals = _rivals(entity, makers, catalogue) if claim is ClaimKind.MAKER else []
-        note = ""
-        if rivals:
-            odds += COUNTER
-            note = f"better evidence names {', '.join(catalogue.entity(rival).name for rival in rivals)}"
-        p = probability(odds)
-        made.append(
-            Claim(
-                claim,
-                row.name,
-                entity,
-                _country(entity, catalogue),
-                p,
-                _status(claim, p, decoded),
-                tuple(sign.citation for sign in mine),
-                note,
-            )
-        )
-    return made
-
-
-def _strength(signs: Iterable[Sign]) -> int:
-    """2: the device itself names this maker; 1: its address block or some other sign of its own does; 0: it only asked."""
-    return max(2 if sign.decoded else int(sign.own) for sign in signs)
-
-
-def _rivals(entity: str, makers: Mapping[str, int], catalogue: Catalogue) -> list[str]:
-    """Unrelated makers that stronger evidence names."""
-    return sorted(r for r, strength in makers.items() if strength > makers[entity] and not _related(r, entity, catalogue))
-
-
-def _status(claim: ClaimKind, p: float, decoded: bool) -> Status:  # noqa: FBT001 - private
-    """A network claim says only whom the device talks to; it is never more than that."""
-    return Status.WEAK if claim is ClaimKind.NETWORK else status(p, decoded=decoded)
-
-
-def _once(signs: Iterable[Sign]) -> list[Sign]:
-    """Signs in order, each signature's weight given once: that it shows in several fields proves nothing more."""
-    weighed: set[str] = set()
-    kept = []
-    for sign in sorted(signs, key=_rank):
-        name = sign.citation.signature
-        kept.append(sign._replace(weight=0.0, citation=replace(sign.citation, weight=0.0)) if name in weighed else sign)
-        weighed.add(name)
-    return sorted(kept, key=_rank)
-
-
-def _rank(sign: Sign) -> tuple[object, ...]:
-    """Order of signs for one claim: heaviest first, what the device decodedly says before the rest, then the earliest."""
-    cited = sign.citation
-    place = (cited.time, cited.capture, cited.frame, cited.signature, cited.channel, cited.raw_bytes)
-    return (-sign.weight, not sign.decoded, not sign.own, *place)
-
-
-def _country(entity: str, catalogue: Catalogue) -> str:
-    """From where an entity is controlled; "" where that is disputed or shared."""
-    control = catalogue.controller(entity)
-    return {"prc": "CN", "hk": "HK", "none": catalogue.entity(entity).country}.get(control, "")
-
-
-def _related(one: str, other: str, catalogue: Catalogue) -> bool:
-    """True if the two are one company, or have a parent in common."""
-    return bool({row.id for row in catalogue.lineage(one)} & {row.id for row in catalogue.lineage(other)})
 
 
 def _registrant_claim(registrant: Registrant, found: Attribution, seen: Sighting, mac: str) -> Claim:
@@ -254,6 +221,14 @@ def _names(facts: Iterable[Fact]) -> tuple[str, ...]:
         if fact.channel in NAME_CHANNELS and fact.role != "asked"
     ]
     return tuple(dict.fromkeys(name for _, _, name in sorted(named)))
+
+
+_SERIAL = frozenset({"serial", "device_id", "gwid", "duid", "logger", "id", "sid"})
+
+
+def _serials(facts: Iterable[Fact]) -> Iterator[str]:
+    """Serial numbers and device ids it tells of itself: the last word of their channels says which these are."""
+    return (fact.value for fact in facts if fact.role is Role.SELF and fact.channel.rpartition(".")[2] in _SERIAL)
 
 
 def _plain(fact: Fact) -> str:

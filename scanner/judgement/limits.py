@@ -3,8 +3,8 @@
 A reader must be able to tell "not there" from "could not be seen": the codes are part of the result and stay stable.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 from scanner.evidence import Evidence
 from scanner.judgement import hidden
@@ -17,14 +17,18 @@ from scanner.wire.addresses import is_local_mac
 _TROUBLES = {
     "unsupported": "frames of a kind this version does not read: {reason}",
     "malformed": "frames that break their protocol's own rules: {reason}",
+    "addressless": "frames that carry no MAC or IP address by which a device could be told: {reason}",
     "snapped": "frames whose headers the capture cut off (snap length)",
+    "cut": "frames of which the capture kept only the beginning (snap length): what they said further on was not seen",
     "deep": "frames with more tunnels in each other than are followed",
     "flood": "senders of one frame only, counted and not listed because they are too many: a flood of forged addresses",
-    "dropped": "frames the kernel dropped because this host was too slow",
+    "dropped": "frames that were lost while capturing, because the host or its card was too slow",
     "unfinished": "messages over several packets of which a part is missing: what they say further on is lost",
+    "line": "lines that could not be read: {reason}",
 }
 
 
+_LOG = "log"
 _DISPUTES = {
     "address_moved": "passed from one card to another",
     "address_conflict": "is claimed by several cards at the same time",
@@ -33,6 +37,27 @@ _DISPUTES = {
 
 MOST_EVENTS = 100
 """Events of one kind and capture that are listed one by one."""
+
+_HIDDEN = (
+    (
+        "names_ech",
+        ("tls.ech", "quic.ech"),
+        "client hellos with an encrypted one inside (ECH, or a browser's decoy): the name outside may be only the front's",
+    ),
+    (
+        "names_unread",
+        ("tls.unread", "quic.unread"),
+        "TLS and QUIC client hellos whose name stands in a later packet or an unknown version: it was not read",
+    ),
+)
+"""Code, channels that are counted, and text, of names hidden in one way."""
+
+_NAMED = frozenset({"tls.sni", "quic.sni"})
+RESOLVERS = (
+    "dns.google", "cloudflare-dns.com", "one.one.one.one", "dns.quad9.net", "doh.opendns.com", "dns.nextdns.io",
+    "dns.adguard-dns.com", "doh.cleanbrowsing.org", "dns.alidns.com", "doh.pub", "dot.pub", "doh.360.cn",
+)  # fmt: skip
+"""Public resolvers that answer over HTTPS or TLS (curl's wiki, "DNS over HTTPS"; from memory): a few, so a least number."""
 
 SHORT = 3600
 """Seconds of traffic below which a quiet device may not have spoken at all: leases and announcements come by the hour."""
@@ -72,6 +97,8 @@ def _read(evidence: Evidence) -> Iterator[Limit]:
         if book.problem:
             yield Limit(name, "incomplete", 1, book.frames, book.problem)
     for (capture, code, reason), trouble in evidence.troubles.items():
+        if code == _LOG:
+            continue  # said once for all logs of a kind: rotated ones come by the hundred
         wording = _TROUBLES.get(code)
         if code == "rejoined":
             continue
@@ -96,14 +123,45 @@ def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
         yield Limit("", "no_dhcp", 0, 0, "no DHCP was seen: host names and vendor classes sent at start-up are missing")
     if frames and not any(traffic.heard for traffic in evidence.traffic.values()) and "arp.ip" not in channels:
         yield Limit("", "no_broadcast", 0, 0, "no broadcast or ARP was seen: routed traffic; quiet devices are invisible")
+    if frames and not evidence.addressed and evidence.traffic:
+        yield Limit(
+            "", "no_unicast", 0, 0, "only broadcasts and multicasts were seen: a plain switch port hears no conversations"
+        )
+    links = {link for book in evidence.ledgers.values() for link in book.link_types}
+    if frames and not any(link.startswith("IEEE802_11") for link in links):
+        yield Limit("", "no_wifi", 0, 0, "no 802.11 frames: access points' beacons and the radios themselves were not heard")
+    yield from _encrypted(evidence, found)
     if 0 <= (lasted := _lasted(evidence)) < SHORT:
         yield Limit("", "short", 1, 0, f"heard for {lasted} seconds only: devices that speak rarely may be missing")
+    logs = Counter(reason for _, code, reason in evidence.troubles if code == _LOG)
+    for reason, count in logs.items():
+        yield Limit("", _LOG, count, 0, reason)
     overflow = sum(group.overflow for group in evidence.facts.values())
     if overflow:
         yield Limit("", "values_dropped", overflow, 0, "senders whose later values of one kind were not kept")
     yield from _events(list(map(_dispute, found.disputes)))
     yield from _events(list(map(_hidden, hidden.find(evidence, found.owner))))
-    yield from _counted(things)
+    yield from _counted(list(things))
+
+
+def _encrypted(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
+    """Names that were asked for and could not be read, counted by how they were hidden."""
+    observed: Counter[str] = Counter()
+    asking: set[str] = set()
+    for (subject, channel), group in evidence.facts.items():
+        observed[channel] += group.observed
+        if channel in _NAMED and any(_resolver(value) for _, value in group.values):
+            asking.add(found.owner.get(subject, ""))
+    for code, channels, text in _HIDDEN:
+        if count := sum(observed[channel] for channel in channels):
+            yield Limit("", code, count, 0, text)
+    if asking:
+        text = "devices that ask an encrypted resolver (DNS over HTTPS or TLS): which names they look up cannot be seen"
+        yield Limit("", "names_doh", len(asking), 0, text)
+
+
+def _resolver(name: str) -> bool:
+    return any(name == known or name.endswith("." + known) for known in RESOLVERS)
 
 
 def _dispute(dispute: Dispute) -> Limit:
@@ -142,7 +200,7 @@ def _lasted(evidence: Evidence) -> int:
     return (max(last) - min(first)) // 1_000_000_000 if first and last else -1
 
 
-def _counted(things: Iterable[Thing]) -> Iterator[Limit]:
+def _counted(things: Sequence[Thing]) -> Iterator[Limit]:
     randoms = carriers = remote = silent = virtuals = once = 0
     for thing in things:
         machine = bool(thing.macs) and bool(virtual(thing.macs[0].address))
@@ -153,9 +211,9 @@ def _counted(things: Iterable[Thing]) -> Iterator[Limit]:
         remote += not thing.macs
         silent += any(tie.proof == "addressed" for tie in thing.macs)
     if randoms:
-        yield Limit(
-            "", "random_mac", randoms, 0, "devices with a locally administered (often random) MAC: it has no registrant"
-        )
+        share = f"{randoms / len(things):.0%}".replace("%", " %")
+        text = f"devices with a locally administered (often random) MAC, {share} of all: it has no registrant"
+        yield Limit("", "random_mac", randoms, 0, text)
     if virtuals:
         text = "MACs of virtual routers, virtual machines or containers: they say nothing about who makes the hardware"
         yield Limit("", "virtual_mac", virtuals, 0, text)
@@ -170,6 +228,8 @@ def _counted(things: Iterable[Thing]) -> Iterator[Limit]:
             0,
             "MACs that carry other hosts' traffic (routers, bridges): they say nothing about those hosts",
         )
+        text = "routers and bridges in which a cellular module may sit, and hosts behind NAT: neither shows itself here"
+        yield Limit("", "behind_nat", carriers, 0, text)
     if silent:
         yield Limit("", "never_heard", silent, 0, "devices that frames were sent to but none came from: one direction only")
     if remote:

@@ -7,9 +7,10 @@ from fingerprints.catalogue import Catalogue
 from fingerprints.oui import Registrant
 from fingerprints.rows import Attribution
 from scanner.judgement import explain
-from scanner.judgement.claims import block_claims, listings, sign_claims
+from scanner.judgement.claims import block_claims, listings
 from scanner.judgement.policy import Policy
 from scanner.judgement.signs import Fact, supports
+from scanner.judgement.weighing import sign_claims
 from scanner.model import Claim, Role, Sighting
 
 _MAC = re.compile(r"(?:[0-9a-f]{2}[:-]?){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}", re.IGNORECASE)

@@ -68,21 +68,33 @@ def device_class(pairs: Iterable[tuple[Fact, Signature]], *, asked: bool = False
     return min(votes, key=lambda name: (-len(votes[name]), name), default="")
 
 
-def supports(pairs: Iterable[tuple[Fact, Signature]], catalogue: Catalogue, *, guarded: bool) -> Iterator[Support]:
-    """The signs of a device's facts. guarded: names of vendor clouds come from a device people use apps on."""
+def supports(
+    pairs: Iterable[tuple[Fact, Signature]], catalogue: Catalogue, *, guarded: bool, carrier: bool = False
+) -> Iterator[Support]:
+    """The signs of a device's facts. guarded: names of vendor clouds come from a device people use apps on.
+
+    carrier: it asks for nothing itself; names under its MAC are asked for by hosts behind it, and only show who is talked to.
+    """
     kinds = catalogue.weights.kinds
     for fact, row in pairs:
         kind = kinds[row.kind]
         if guarded and kind.guarded:
             kind = kinds[kind.guarded]
         own = fact.role is Role.SELF
+        if carrier and fact.role is Role.ASKED:
+            if row.entity:
+                seen = Sign(kind.name, kind.group, 0.0, decoded=False, own=False, citation=cite(fact, row.id, row.source, 0.0))
+                yield Support(ClaimKind.NETWORK, row.entity, seen)
+            continue
         for name in row.claims:
             claim = _CLAIMS.get(name)
             weight = kind.weight(name)
             if claim is None or not row.entity or (not weight and claim is not ClaimKind.NETWORK):
                 continue
             yield Support(
-                claim, row.entity, Sign(kind.group, weight, kind.decoded and own, own, cite(fact, row.id, row.source, weight))
+                claim,
+                row.entity,
+                Sign(kind.name, kind.group, weight, kind.decoded and own, own, cite(fact, row.id, row.source, weight)),
             )
 
 
@@ -103,7 +115,7 @@ def oui_support(registrant: Registrant, found: Attribution, seen: Sighting, mac:
     return Support(
         claim,
         found.entity.id,
-        Sign(kind.group, weight, kind.decoded, own=True, citation=oui_citation(registrant, found, seen, mac, weight)),
+        Sign(row, kind.group, weight, kind.decoded, own=True, citation=oui_citation(registrant, found, seen, mac, weight)),
     )
 
 

@@ -21,10 +21,11 @@ CONFIRMED, LIKELY, POSSIBLE = 0.95, 0.80, 0.50
 class Sign(NamedTuple):
     """One piece of evidence for one claim.
 
-    group, weight: see above; decoded: it satisfies the gate for `confirmed`; own: the device says it of itself, it is not
-    only a name the device asked for.
+    kind: row of weights.toml; group, weight: see above; decoded: it satisfies the gate for `confirmed`; own: the device says
+    it of itself, it is not only a name the device asked for.
     """
 
+    kind: str
     group: str
     weight: float
     decoded: bool

@@ -10,6 +10,7 @@ from scanner.capture.wants import Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role, Subject
 from scanner.wire.addresses import ip_text, is_host_ip, is_host_mac, mac_text
+from scanner.wire.client_id import client_id
 from scanner.wire.dns import plain_name
 from scanner.wire.text import raw_text, safe, text
 
@@ -99,7 +100,7 @@ def _from_client(message: bytes, options: dict[int, bytes], client: Subject) -> 
     if value := options.get(_PARAMS, b""):
         yield Observation("dhcp.params", safe(",".join(map(str, value))), raw=value, subject=client)
     if value := options.get(_CLIENT_ID, b""):
-        yield Observation("dhcp.client_id", _client_id(value), raw=value, subject=client)
+        yield Observation("dhcp.client_id", client_id(value), raw=value, subject=client)
     yield from _address("dhcp.ip", message[_CIADDR], client)
     if options.get(_MESSAGE_TYPE) == _REQUEST:
         yield from _address("dhcp.requested_ip", options.get(_REQUESTED_IP, b""), client)
@@ -134,14 +135,6 @@ def _address(channel: str, raw: bytes, subject: Subject | None, role: Role = Rol
     """The IPv4 address, if it is one that a host can have."""
     if len(raw) == 4 and any(raw) and is_host_ip(ip := ip_text(raw)):
         yield Observation(channel, ip, role, ip.encode(), subject)
-
-
-def _client_id(value: bytes) -> str:
-    """Type 0 is "no hardware address", in practice a text; all else stays hexadecimal with its type in front."""
-    body = value[1:]
-    if value[0] == 0 and body and raw_text(body) != body.hex():
-        return text(body)
-    return safe(value.hex())
 
 
 def _enterprise(options: dict[int, bytes]) -> Iterator[tuple[str, bytes]]:

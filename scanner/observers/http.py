@@ -33,7 +33,6 @@ WANTS = (Tcp(prefixes=(b"HTTP/1.", *(method.encode() + b" " for method in _METHO
 
 _REQUEST = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]")
 _STATUS = re.compile(rb"HTTP/1\.[01] [1-5][0-9][0-9](?: |$)")
-_HOST = re.compile(rb"(?:\[([0-9a-f:.]+)]|([\w.-]+))(?::[0-9]*)?", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]{0,100}>([^<]{1,300})</title", re.IGNORECASE)
 _PAGE = 1 << 14  # bytes of an answer in which a title is looked for
 _REALM = re.compile(rb'realm *= *(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))', re.IGNORECASE)
@@ -54,10 +53,8 @@ def observe(frame: Frame) -> Iterator[Observation]:
 def _request(head: heads.Head) -> Iterator[Observation]:
     relayed = bool(head.value(b"via"))
     for name, value in head.fields:
-        if name == b"host" and (match := _HOST.fullmatch(value)):
-            host = match[1] or match[2]
-            if shown := text(host.lower()).rstrip("."):
-                yield Observation("http.host", shown, Role.ASKED, host[:LONGEST])
+        if name == b"host" and (shown := text((host := heads.host(value)).lower()).rstrip(".")):
+            yield Observation("http.host", shown, Role.ASKED, host[:LONGEST])
         elif name == b"user-agent" and value and not relayed:
             yield Observation("http.user_agent", text(value), raw=value[:LONGEST])
 

@@ -12,6 +12,7 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import Tcp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role
+from scanner.wire import urls
 from scanner.wire.text import LONGEST, text
 
 CHANNELS = (
@@ -50,8 +51,8 @@ def observe(frame: Frame) -> Iterator[Observation]:
 def _hello(payload: bytes) -> Iterator[Observation]:
     """Five numbers, then the URL of the endpoint (section 7.1.2.3)."""
     url, _ = _string(payload, 28)
-    if url:
-        yield Observation("opcua.query", text(url), Role.ASKED, url[:LONGEST])
+    if shown := urls.public(url):
+        yield Observation("opcua.query", text(shown), Role.ASKED, urls.evidence(url)[:LONGEST])
 
 
 def _endpoints(payload: bytes) -> Iterator[Observation]:

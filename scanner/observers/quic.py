@@ -22,6 +22,8 @@ CHANNELS = (
     Channel("quic.sni", "server name a QUIC client asks for"),
     Channel("quic.alpn", "application protocols a QUIC client offers, in its order"),
     Channel("quic.ja4", "JA4 fingerprint of the QUIC client"),
+    Channel("quic.ech", "a QUIC client hello with an encrypted hello inside it (ECH), or with GREASE that looks so"),
+    Channel("quic.unread", "a QUIC client hello whose name stands in a later datagram, or the unknown version it is in"),
 )
 _PORTS = (443, 8443)
 WANTS = (Udp(ports=_PORTS),)
@@ -44,14 +46,19 @@ _LONGEST_HELLO = 1 << 14
 _MOST_PIECES = 64
 _ACK, _ACK_ECN, _CRYPTO = 2, 3, 6
 _FILLING = re.compile(rb"[\0\1]*")  # padding and pings
+_LONG_HEADER = 0b11  # and the fixed bit: any version's first packets (RFC 9000, section 17.2; RFC 8999)
 _LEAST = 1200  # bytes of a datagram with a client's Initial packet (RFC 9000, section 14.1)
 
 
 def observe(frame: Frame) -> Iterator[Observation]:
     """Read what a client's datagram holds of its hello. Raises Malformed if a packet that decrypts is broken."""
     payload = frame.payload
+    if frame.cut or frame.dst_port not in _PORTS or len(payload) < _LEAST:
+        return
     version = _VERSIONS.get(payload[1:5])
-    if version is None or frame.cut or frame.dst_port not in _PORTS or len(payload) < _LEAST:
+    if version is None:
+        if payload[0] >> 6 == _LONG_HEADER and any(payload[1:5]):
+            yield Observation("quic.unread", f"version {payload[1:5].hex()}", raw=payload[1:5])
         return
     if payload[0] >> 4 != 0b1100 | version.initial:
         return
@@ -62,8 +69,13 @@ def observe(frame: Frame) -> Iterator[Observation]:
     body = data[4 : 4 + size]
     whole = len(body) == size
     if not (parts := hello.parts(body, whole=whole)):
-        return  # what we read is in the next datagram
+        yield Observation("quic.unread", hello.GOES_ON, raw=payload[1:5])
+        return
     said, name, protocols = parts
+    if not (whole or name):
+        yield Observation("quic.unread", hello.GOES_ON, raw=payload[1:5])
+    if hello.ECH in said.extensions:
+        yield Observation("quic.ech", "outer hello", raw=payload[1:5])
     # The frame shows none of this in clear: the name itself, and what was decrypted, are the evidence.
     if shown := text(name.lower()).rstrip("."):
         yield Observation("quic.sni", shown, Role.ASKED, name[:LONGEST])

@@ -16,6 +16,8 @@ CHANNELS = (
     Channel("tls.alpn", "TLS application protocols a client offers, in its order"),
     Channel("tls.ja3", "JA3 fingerprint of the TLS client"),
     Channel("tls.ja4", "JA4 fingerprint of the TLS client"),
+    Channel("tls.ech", "a TLS client hello with an encrypted hello inside it (ECH), or with GREASE that looks so"),
+    Channel("tls.unread", "a TLS client hello whose name stands in a later segment"),
 )
 WANTS = (Tcp(prefixes=(b"\x16\x03",), size=records.size),)
 
@@ -31,8 +33,13 @@ def observe(frame: Frame) -> Iterator[Observation]:
     body = records.handshake(payload)[_MESSAGE : _MESSAGE + size]
     whole = len(body) == size
     if not (parts := hello.parts(body, whole=whole)):
-        return  # it goes on in the next segment, and nothing we read is in this one
+        yield Observation("tls.unread", hello.GOES_ON, raw=payload[:_RECORD])
+        return
     said, name, protocols = parts
+    if not (whole or name):
+        yield Observation("tls.unread", hello.GOES_ON, raw=payload[:_RECORD])
+    if hello.ECH in said.extensions:
+        yield Observation("tls.ech", "outer hello", raw=hello.ECH)
     if shown := text(name.lower()).rstrip("."):
         yield Observation("tls.sni", shown, Role.ASKED, name[:LONGEST])
     if protocols:

@@ -19,6 +19,7 @@ CHANNELS = (
     Channel("upnp.name", "UPnP friendlyName"),
     Channel("upnp.manufacturer", "UPnP manufacturer"),
     Channel("upnp.model", "UPnP modelName"),
+    Channel("upnp.description", "UPnP modelDescription"),
     Channel("upnp.model_number", "UPnP modelNumber"),
     Channel("upnp.serial", "UPnP serialNumber"),
 )
@@ -45,6 +46,7 @@ _FIELDS = {
     b"friendlyName": "upnp.name",
     b"manufacturer": "upnp.manufacturer",
     b"modelName": "upnp.model",
+    b"modelDescription": "upnp.description",
     b"modelNumber": "upnp.model_number",
     b"serialNumber": "upnp.serial",
 }

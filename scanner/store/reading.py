@@ -23,6 +23,7 @@ from scanner.model import (
     TableVersion,
     Tie,
     Verdict,
+    Waiver,
 )
 from scanner.store import bag
 from scanner.store.files import PATIENCE, address, header, result_code
@@ -73,7 +74,7 @@ def _read(path: Path, part: Callable[[sqlite3.Connection], T]) -> T:
 def _evidence(conn: sqlite3.Connection) -> Evidence:
     evidence = bag.load(conn)
     evidence.ledgers = {record.capture: bag.ledger(record) for record in _captures(conn)}
-    if not evidence.traffic and conn.execute("SELECT 1 FROM device LIMIT 1").fetchone():
+    if not (evidence.traffic or evidence.once) and conn.execute("SELECT 1 FROM device LIMIT 1").fetchone():
         raise ValueError("an inventory without its evidence")
     return evidence
 
@@ -139,6 +140,10 @@ def _claims(conn: sqlite3.Connection) -> dict[int, list[Claim]]:
     return parts
 
 
+def _waiver(device: str, reason: str, owner: str, expires: str, in_force: int) -> Waiver:
+    return Waiver(device, reason, owner, expires, bool(in_force))
+
+
 def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
     macs: dict[int, list[Tie]] = defaultdict(list)
     ips: dict[int, list[Tie]] = defaultdict(list)
@@ -147,6 +152,8 @@ def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
     names = _parts(rows_of(conn, "name"), str)
     claims = _claims(conn)
     listings = _parts(rows_of(conn, "listing"), Listing)
+    guards = _parts(rows_of(conn, "guard"), str)
+    waivers = _parts(rows_of(conn, "waiver"), _waiver)
     for number, *values in rows_of(conn, "device"):
         field = dict(zip(fields("device"), values, strict=True))
         finding = Finding(Verdict(field.pop("verdict")), field.pop("level"), field.pop("confidence"), field.pop("reason"))
@@ -157,5 +164,7 @@ def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
             names=tuple(names[number]),
             claims=tuple(claims[number]),
             listings=tuple(listings[number]),
+            guards=tuple(guards[number]),
+            waivers=tuple(waivers[number]),
             finding=finding,
         )

@@ -115,6 +115,18 @@ TABLES: dict[str, dict[str, type]] = {
         "citation": str,
         "via": str,
     },
+    # Device.guards, one a row.
+    "guard": {"guard_no": int, "device_no": int, "text": str},
+    # Waiver: somebody answers for the device.
+    "waiver": {
+        "waiver_no": int,
+        "device_no": int,
+        "device": str,
+        "reason": str,
+        "owner": str,
+        "expires": str,
+        "in_force": int,  # 1 or 0
+    },
     # From here on: the evidence all of that was judged from (scanner.evidence), for judging again and for merging.
     # Subject: an address pair something was seen on.
     "subject": {"subject_no": int, "segment": str, "mac": str, "ip": str},
@@ -187,6 +199,8 @@ INDEXES = [
     ("name", "device_no"),
     ("claim", "device_no"),
     ("listing", "device_no"),
+    ("guard", "device_no"),
+    ("waiver", "device_no"),
     ("citation", "claim_no"),
 ]
 """What the views look rows up by. Built after the rows are in: sorting once is quicker than inserting in order."""

@@ -106,6 +106,16 @@ VIEWS: dict[str, dict[str, str]] = {
         "first_frame": "shortfall.first_frame",
         "text": "shortfall.text",
     },
+    # One row a waiver that names a device; waiver: as the policy names it; in_force: 1 or 0 on the date of the result.
+    "waivers": {
+        "device_id": "device.id",
+        "verdict": "device.verdict",
+        "waiver": "waiver.device",
+        "reason": "waiver.reason",
+        "owner": "waiver.owner",
+        "expires": "waiver.expires",
+        "in_force": "waiver.in_force",
+    },
 }
 
 _ROWS = {
@@ -113,11 +123,12 @@ _ROWS = {
     "evidence": "citation JOIN sign USING (sign_no) JOIN claim USING (claim_no) JOIN device USING (device_no)",
     "captures": "capture",
     "limits": "shortfall",
+    "waivers": "waiver JOIN device USING (device_no)",
 }
 
 
 def create_views(db: "Database") -> None:
-    """Create the views `inventory`, `evidence`, `captures`, `limits` and `flagged`."""
+    """Create the views `inventory`, `evidence`, `captures`, `limits`, `waivers` and `flagged`."""
     for view, columns in VIEWS.items():
         shown = ",\n    ".join(f'{expression} AS "{column}"' for column, expression in columns.items())
         db.create_view(view, f"SELECT\n    {shown}\nFROM {_ROWS[view]}")

@@ -102,6 +102,8 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "citation", _citations((claim for device in devices for claim in device.claims), signs)
     yield "sign", signs
     yield "listing", _owned("listing", (device.listings for device in devices))
+    yield "guard", ((number, guard) for number, device in enumerate(devices, 1) for guard in device.guards)
+    yield "waiver", _owned("waiver", (device.waivers for device in devices))
 
 
 def _owned(table: str, parts: Iterable[Iterable[object]]) -> Iterator[Row]:
@@ -125,13 +127,13 @@ def _citations(claims: Iterable[Claim], signs: dict[Row, int]) -> Iterator[Row]:
             yield number, signs.setdefault(common(citation), len(signs) + 1), *values(citation)
 
 
-_ELSEWHERE = {field: f"finding.{field}" for field in ("verdict", "level", "confidence", "reason")} | {
+_ELSEWHERE = {("device", field): f"finding.{field}" for field in ("verdict", "level", "confidence", "reason")} | {
     # The plain text of these: handing the enumeration's member to SQLite takes it three times as long.
-    "kind": "kind.value",
-    "status": "status.value",
+    ("claim", "kind"): "kind.value",
+    ("claim", "status"): "status.value",
 }
 
 
 def _values(table: str, owners: int = 0) -> "attrgetter[Row]":
     """Takes from a model object what a row holds after its first `owners` columns."""
-    return attrgetter(*(_ELSEWHERE.get(field, field) for field in fields(table)[owners:]))
+    return attrgetter(*(_ELSEWHERE.get((table, field), field) for field in fields(table)[owners:]))

@@ -76,3 +76,24 @@ def host_ip(text: str) -> str:
     except ValueError:
         return ""
     return address if address and is_host_ip(address) else ""
+
+
+_GROUPS = re.compile(r"([0-9a-f]{1,2})" + r"([:-])([0-9a-f]{1,2})" + r"\2([0-9a-f]{1,2})" * 4)
+_DIGITS = re.compile(r"[0-9a-f]{12}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}")
+
+
+@lru_cache(maxsize=65536)
+def host_mac(text: str) -> str:
+    """Canonical form of a MAC address in any usual spelling, "" if it is none that one interface can send from.
+
+    aa:bb:cc:dd:ee:ff and with "-" (leading zeros may be missing, as BSD writes it), aabb.ccdd.eeff (Cisco), aabbccddeeff.
+    """
+    lower = text.strip().lower()
+    if found := _GROUPS.fullmatch(lower):
+        first, _, *others = found.groups()
+        address = ":".join(group.zfill(2) for group in (first, *others))
+    elif _DIGITS.fullmatch(lower):
+        address = bytes.fromhex(lower.replace(".", "")).hex(":")
+    else:
+        return ""
+    return address if is_host_mac(address) else ""

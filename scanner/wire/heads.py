@@ -18,6 +18,7 @@ _END = re.compile(rb"\n\r?\n")
 _FOLDED = (b" ", b"\t")
 _BODY = re.compile(rb"\ncontent-type *: *([^\r\n;]{1,128})", re.IGNORECASE)
 _LENGTH = re.compile(rb"\ncontent-length *: *([0-9]{1,9})", re.IGNORECASE)
+_HOST = re.compile(rb"(?:\[([0-9a-f:.]+)]|([\w.-]+))(?::[0-9]*)?", re.IGNORECASE)
 
 
 class Head(NamedTuple):
@@ -71,3 +72,9 @@ def size(message: bytes, kind: bytes = b"", ends: tuple[bytes, ...] = ()) -> int
         return start
     length = _LENGTH.search(message, 0, start)
     return start + int(length[1]) if length else len(message) + 1
+
+
+def host(value: bytes) -> bytes:
+    """The name or address in a Host field (RFC 9110, section 7.2), without port and brackets; b"" if it is neither."""
+    found = _HOST.fullmatch(value)
+    return (found[1] or found[2]) if found else b""

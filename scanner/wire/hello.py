@@ -13,6 +13,12 @@ from scanner.errors import Malformed
 
 CLIENT_HELLO = 1
 SNI, ALPN = b"\x00\x00", b"\x00\x10"
+ECH = b"\xfe\x0d"
+"""Encrypted ClientHello (RFC 9849): the name outside is then only that of the front; browsers also send it as GREASE."""
+
+GOES_ON = "the name is not in the first part"
+"""Said of a hello that goes on elsewhere, where what is here does not hold the name it asks for."""
+
 _GROUPS, _FORMATS, _SIGNATURES, _VERSIONS = b"\x00\x0a", b"\x00\x0b", b"\x00\x0d", b"\x00\x2b"
 _VERSION_MARKS = {"0304": "13", "0303": "12", "0302": "11", "0301": "10", "0300": "s3", "0002": "s2"}
 _NO_HASH = "0" * 12

@@ -94,6 +94,13 @@ def pcap(frames: Iterable[bytes], *, link: int = 1) -> bytes:
     return b"".join(rows)
 
 
+def block(kind: int, body: bytes, order: str = "<") -> bytes:
+    """A pcapng block: type, length, body filled up to 32 bits, length again."""
+    body += bytes(-len(body) % 4)
+    length = struct.pack(order + "I", 12 + len(body))
+    return struct.pack(order + "I", kind) + length + body + length
+
+
 def evidence(frames: Iterable[bytes], *, link: int = 1, capture: str = "test.pcap", first: int = 1) -> Evidence:
     """What the real line makes of frames."""
     line = Line(capture)

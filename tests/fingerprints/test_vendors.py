@@ -1,8 +1,6 @@
 """The companies themselves: names that mislead, roles that must not clear or flag, signs that must stay apart."""
 
-import csv
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +9,6 @@ from fingerprints.oui import Registrant
 from fingerprints.rows import Attribution
 
 CATALOGUE = load()
-FOLDER = Path(__file__).parents[2] / "fingerprints"
 ORGANISATIONS = CATALOGUE.registry.organisations()
 
 
@@ -126,7 +123,7 @@ def test_brands_on_boxes_of_others_never_clear(entity: str) -> None:
 def test_only_proven_mainland_control_counts_as_prc() -> None:
     for entity in CATALOGUE.knowledge.entities:
         assert not (entity.country == "TW" and entity.control != "none"), entity.id
-        if entity.id in {"tplink_sys", "glinet", "irobot", "nexperia", "imagination", "utstarcom", "pyronix", "swann"}:
+        if entity.id in {"tplink_sys", "glinet", "nexperia", "imagination", "swann"}:
             assert entity.control == "contested", entity.id
 
 
@@ -137,11 +134,6 @@ def test_the_sixty_largest_mainland_holders_are_known() -> None:
     assert [name for name, _ in blocks.most_common(60) if rules[name] == "country"] == []
     known = sum(count for name, count in blocks.items() if rules[name] != "country")
     assert known / blocks.total() > 0.55
-
-
-def test_all_exceptions_of_the_registry_are_there() -> None:
-    with (FOLDER / "exceptions.csv").open(encoding="utf-8", newline="") as file:
-        assert sum(1 for _ in csv.DictReader(file)) == 496
 
 
 SECTION_889 = {"huawei", "zte", "hytera", "hikvision", "dahua"}

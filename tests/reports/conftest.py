@@ -24,6 +24,7 @@ from scanner.model import (
     TableVersion,
     Tie,
     Verdict,
+    Waiver,
 )
 
 START = 1_793_606_400_000_000_000  # 2026-11-02 08:00:00 UTC
@@ -184,6 +185,8 @@ def _named_device(number: int, name: str, ours: str) -> Device:
         last_seen=START,
         frames=1,
         bytes=1,
+        guards=(name,),
+        waivers=(Waiver(name, name, name, name, in_force=True), Waiver(name, name, name, name, in_force=False)),
     )
 
 

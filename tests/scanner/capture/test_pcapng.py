@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.capture.pcap import CHUNK, LONGEST
-from scanner.capture.pcapng import LARGEST, MOST_INTERFACES, detect, open_stream
+from scanner.capture.pcapng import LARGEST, MOST_INTERFACES, MOST_LOST, detect, open_stream
+from scanner.capture.records import CHUNK, LONGEST
 from scanner.errors import Damaged, Unreadable
 
 ORDERS = ["<", ">"]
@@ -199,6 +199,43 @@ def test_blocks_that_wireshark_numbers_take_a_number_but_are_no_frames(kind: int
         assert [(row.number, row.data) for row in rows] == [(2, b"a"), (3, b"b"), (6, b"c")]
         assert fault is None
     assert str(read(file + b"cut")[1]) == f"block cut short (3 of 8 bytes) at byte {len(file)}, after frame 6"
+
+
+def statistics(interface: int, *options: bytes) -> bytes:
+    return block(5, struct.pack("<III", interface, 0, 0) + b"".join(options))
+
+
+def drops(file: bytes, chunk: int = CHUNK) -> int:
+    stream = io.BytesIO(file)
+    _, batches = open_stream("f", "c", stream.read(24), stream.read, chunk)
+    return sum(batch.dropped for batch in batches)
+
+
+@pytest.mark.parametrize("chunk", [64, CHUNK])
+def test_lost_frames_are_those_of_the_last_statistics_of_each_interface(chunk: int) -> None:
+    lost = [option(5, struct.pack("<Q", count)) + option(0, b"") for count in (3, 7, 11)]
+    body = interface() + interface() + packet(b"x" * 20) + statistics(0, lost[0]) + statistics(1, lost[1])
+    assert drops(section() + body + statistics(0, lost[2]) + packet(b"y" * 20), chunk) == 11 + 7
+    again = section() + interface() + statistics(0, option(7, struct.pack("<Q", 2)))
+    assert drops(section() + body + again, chunk) == 3 + 7 + 2
+    assert drops(section() + interface() + statistics(0, option(5, b"\xff" * 8)), chunk) == MOST_LOST
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        statistics(9, option(5, bytes(7) + b"\1")),
+        statistics(0, option(5, b"\1")),
+        statistics(0, b"\5\0\xff\0"),
+        block(5, b"\0" * 8),
+        statistics(0),
+    ],
+    ids=["no such interface", "short number", "option too long", "no time", "no option"],
+)
+def test_statistics_that_make_no_sense_are_passed_over(odd: bytes) -> None:
+    file = section() + interface() + packet(b"x" * 20) + odd + packet(b"y" * 20)
+    rows, damage = read(file)
+    assert (len(rows), damage, drops(file)) == (2, None, 0)
 
 
 def test_padding_left_out_of_the_block_length_is_put_back() -> None:

@@ -114,3 +114,70 @@ def test_tables_and_check(tmp_path: Path) -> None:
     assert fieldmark("tables", "--registry", cwd=tmp_path).stdout.count("\n") == 1
     done = fieldmark("check", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout
+
+
+WAIVER = """
+[[waiver]]
+device = "10-5A-17-00-00-01"
+reason = "plug of the canteen"
+owner = "facilities"
+expires = 2026-06-30
+"""
+
+
+@pytest.fixture(scope="module")
+def waived(desk: Path) -> Path:
+    """The same desk with a policy that waives one device, and the scan of everything under it."""
+    (desk / "waived.toml").write_text(DEFAULT.read_text() + WAIVER)
+    scan = ("scan", "-q", *(f"{case}.pcap" for case in CASES), "--policy", "waived.toml", "--as-of", "2026-06-01")
+    assert fieldmark(*scan, "--db", "waived.db", cwd=desk).returncode == 0
+    return desk
+
+
+def test_merging_and_judging_again_with_waivers_is_scanning_with_them(waived: Path) -> None:
+    options = ("-q", "--policy", "waived.toml", "--as-of", "2026-06-01")
+    assert fieldmark("merge", *(f"{case}.db" for case in CASES), *options, "--db", "m.db", cwd=waived).returncode == 0
+    assert (waived / "m.db").read_bytes() == (waived / "waived.db").read_bytes()
+    assert fieldmark("reassess", "all.db", *options, "--db", "r.db", cwd=waived).returncode == 0
+    assert (waived / "r.db").read_bytes() == (waived / "waived.db").read_bytes()
+
+
+def test_judging_again_later_says_that_a_waiver_expired(waived: Path) -> None:
+    options = ("--policy", "waived.toml", "--as-of", "2026-07-01")
+    assert fieldmark("reassess", "-q", "all.db", *options, "--db", "late.db", cwd=waived).returncode == 0
+    with sqlite3.connect(waived / "late.db") as connection:
+        rows = connection.execute("SELECT device_id, verdict, expires, in_force FROM waivers").fetchall()
+    assert rows == [("10:5a:17:00:00:01", "flagged", "2026-06-30", 0)]
+    said = fieldmark("diff", "waived.db", "late.db", cwd=waived).stdout
+    assert "waivers: waived until 2026-06-30 by facilities" in said
+    assert "waiver expired on 2026-06-30" in said
+
+
+@pytest.mark.parametrize("form", ["terminal", "html", "json", "ndjson", "csv"])
+def test_every_format_shows_a_waiver_with_its_verdict(waived: Path, form: str) -> None:
+    said = fieldmark("report", "waived.db", "-f", form, cwd=waived).stdout
+    assert "plug of the canteen" in said
+    assert "facilities" in said
+    assert "2026-06-30" in said
+
+
+def test_fail_on_passes_over_a_device_only_while_its_waiver_is_in_force(waived: Path) -> None:
+    shutil.copy(ROOT / "pcaps" / "sadp_reply" / "traffic.pcap", waived / "cameras.pcap")
+    assert fieldmark("scan", "-q", "cameras.pcap", "--db", "cameras.db", "--fail-on", "4", cwd=waived).returncode == 10
+    flagged = [device.id for device in store.read(waived / "cameras.db").devices if (device.finding.level or 0) >= 4]
+    every = "".join(WAIVER.replace("10-5A-17-00-00-01", each) for each in flagged)
+    (waived / "cameras.toml").write_text(DEFAULT.read_text() + every)
+    again = ("reassess", "-q", "cameras.db", "--db", "c.db", "--policy", "cameras.toml", "--fail-on", "4", "--as-of")
+    assert fieldmark(*again, "2026-06-30", cwd=waived).returncode == 0
+    assert fieldmark(*again, "2026-07-01", cwd=waived).returncode == 10
+
+
+def test_a_broken_policy_is_one_line_before_any_work(desk: Path) -> None:
+    (desk / "broken.toml").write_text(DEFAULT.read_text().replace("categories = []", 'categories = ["toasters"]'))
+    for command in (["scan", "vlan_twins.pcap"], ["reassess", "all.db"], ["merge", "all.db"], ["lookup", "Apple, Inc."]):
+        where = [] if command[0] == "lookup" else ["--db", "never.db"]
+        done = fieldmark(*command, "--policy", "broken.toml", *where, cwd=desk)
+        assert done.returncode == 2
+        assert len(done.stderr.splitlines()) == 1
+        assert "broken.toml: [review] categories: 'toasters' is not known" in done.stderr
+    assert not (desk / "never.db").exists()

@@ -1,8 +1,11 @@
 """What a capture could not show is said, with its code; what it could show is not."""
 
+from pathlib import Path
+
 import packets
 import pytest
 
+from scanner.engine import Input, Line, read
 from scanner.evidence import Evidence, Ledger
 from scanner.judgement import identity, limits
 from scanner.model import Limit
@@ -17,6 +20,73 @@ def found(evidence: Evidence) -> dict[str, Limit]:
 
 def talk(src: tuple[str, str]) -> bytes:
     return packets.datagram(src, B, (1, 2), b"x")
+
+
+def client_hello(name: bytes, *extensions: tuple[int, bytes], cut: int = 0) -> bytes:
+    """A TLS client hello in one record; cut: bytes that stand in the next segment."""
+    rows = [(0, counted(b"\0" + counted(name)))] if name else []
+    block = b"".join(kind.to_bytes(2, "big") + counted(body) for kind, body in [*extensions, *rows])
+    body = b"\3\3" + bytes(32) + b"\0" + counted(b"\x13\x01") + b"\1\0" + counted(block)
+    whole = b"\x16\3\1" + counted(b"\1" + len(body).to_bytes(3, "big") + body)
+    return whole[: len(whole) - cut]
+
+
+def counted(value: bytes) -> bytes:
+    return len(value).to_bytes(2, "big") + value
+
+
+def https(payload: bytes) -> bytes:
+    return packets.segment(A, (B[0], "93.184.216.1"), (4000, 443), payload)
+
+
+LEASE = packets.datagram((A[0], "0.0.0.0"), (packets.BROADCAST, "255.255.255.255"), (68, 67), packets.dhcp(A[0], []))
+
+
+@pytest.mark.parametrize(
+    ("code", "count", "frames"),
+    [
+        ("names_ech", 2, [https(client_hello(b"front.example", (0xFE0D, bytes(20))))] * 2),
+        ("names_unread", 1, [https(client_hello(b"cam.example", (0x15, bytes(600)), cut=30))]),
+        ("names_unread", 1, [packets.datagram(A, B, (4000, 443), b"\xc3Q050" + bytes(1250))]),
+        ("names_doh", 1, [https(client_hello(b"dns.google")), https(client_hello(b"chrome.cloudflare-dns.com"))]),
+        ("no_unicast", 0, [packets.arp(A, B[1]), LEASE]),
+        ("no_wifi", 0, [talk(A)]),
+        ("behind_nat", 1, [talk((A[0], "93.184.216.1")), talk((A[0], "93.184.216.2"))]),
+    ],
+    ids=["ECH", "TLS goes on", "QUIC version", "DoH", "switch port", "no 802.11", "NAT"],
+)
+def test_each_blind_spot_is_counted(code: str, count: int, frames: list[bytes]) -> None:
+    limit = found(packets.evidence(frames))[code]
+    assert (limit.count, limit.capture) == (count, "")
+
+
+def test_names_in_clear_and_wifi_are_no_blind_spots() -> None:
+    codes = found(packets.evidence([https(client_hello(b"cam.example")), talk(B)]))
+    assert not {"names_ech", "names_unread", "names_doh", "no_unicast"} & set(codes)
+    beacon = b"\0\0\x08\0\0\0\0\0" + b"\x80\0\0\0" + b"\xff" * 6 + packets.mac(A[0]) * 2 + bytes(14)
+    assert "no_wifi" not in found(packets.evidence([beacon], link=127))
+
+
+def test_the_share_of_random_macs_is_told() -> None:
+    frames = [packets.arp((f"02:00:00:00:00:0{n}", f"192.168.1.2{n}"), B[1]) for n in range(3)] + [packets.arp(A, B[1])]
+    limit = found(packets.evidence(frames))["random_mac"]
+    assert limit.count == 3
+    assert ", 75 % of all" in limit.text
+
+
+@pytest.mark.parametrize("kept", [14, 42, 59])
+def test_a_snap_length_is_told_with_its_first_frame(kept: int) -> None:
+    whole = packets.datagram(A, B, (4000, 4001), bytes(60))
+    batch = packets.batch([whole, whole[:kept], whole[:kept]])
+    batch.wire_sizes[1] = batch.wire_sizes[2] = len(whole)
+    line = Line("test.pcap")
+    line.feed(batch)
+    limit = found(line.finish(sha256="", size=0, form="pcap", problem=""))["cut"]
+    assert (limit.capture, limit.count, limit.first_frame) == ("test.pcap", 2, 2)
+
+
+def test_a_long_frame_that_is_whole_is_not_cut() -> None:
+    assert "cut" not in found(packets.evidence([talk(A)]))
 
 
 @pytest.mark.parametrize(
@@ -68,3 +138,16 @@ def test_a_cut_capture_is_told_with_its_place() -> None:
 
 def test_an_empty_scan_has_no_limits_of_what_was_seen() -> None:
     assert found(Evidence()) == {}
+
+
+def test_lost_frames_of_a_pcapng_file_are_told(tmp_path: Path) -> None:
+    def block(kind: int, body: bytes) -> bytes:
+        size = (12 + len(body)).to_bytes(4, "little")
+        return kind.to_bytes(4, "little") + size + body + size
+
+    statistics = bytes(12) + b"\5\0\x08\0" + (9).to_bytes(8, "little") + bytes(4)
+    path = tmp_path / "lost.pcapng"
+    header = block(0x0A0D0D0A, bytes.fromhex("4d3c2b1a01000000") + b"\xff" * 8)
+    path.write_bytes(header + block(1, b"\1\0\0\0" + bytes(4)) + block(5, statistics))
+    limit = found(read(Input(str(path), path.name)))["dropped"]
+    assert (limit.capture, limit.count) == ("lost.pcapng", 9)

@@ -21,7 +21,8 @@ def claim(kind: ClaimKind, entity: str, status: Status = Status.LIKELY) -> Claim
 
 
 def titles(device_class: str, *claims: Claim, as_of: str = TODAY) -> list[str]:
-    return [each.value for each in remarks.categories(device_class, [CITED], claims, CATALOGUE, as_of)]
+    shown = remarks.Shown(device_class, remarks.TOLD, (CITED,))
+    return [each.claim.value for each in remarks.categories(shown, claims, CATALOGUE, as_of)]
 
 
 DRONES = "FCC Covered List, drones produced in a foreign country"
@@ -65,8 +66,9 @@ def test_a_covered_component_is_said_by_the_list_of_its_maker() -> None:
 
 
 def test_a_category_says_what_must_be_checked_and_weighs_nothing() -> None:
-    (found,) = remarks.categories("router", [CITED], [], CATALOGUE, TODAY)
-    assert (found.kind, found.status, found.probability) == (ClaimKind.CATEGORY, Status.POSSIBLE, remarks.OPEN)
+    (remark,) = remarks.categories(remarks.Shown("router", remarks.TOLD, (CITED,)), [], CATALOGUE, TODAY)
+    found = remark.claim
+    assert (remark.id, found.kind, found.status) == ("us-fcc-routers", ClaimKind.CATEGORY, Status.LIKELY)
     assert "the place of production must be checked" in found.note
     assert "2026-03-23" in found.note
     assert [cited.weight for cited in found.evidence] == [0.0]
@@ -77,7 +79,18 @@ def exposed(
 ) -> list[str]:
     facts = [Fact("upnp.model", role, value, SEEN), Fact("snmp.description", role, value, SEEN)]
     makers = [claim(ClaimKind.MAKER, maker, status)]
-    return [each.value for each in remarks.exposures(facts, makers, CATALOGUE, as_of)]
+    return [each.claim.value for each in remarks.exposures(facts, makers, CATALOGUE, as_of)]
+
+
+def test_a_remark_is_as_sure_as_what_it_hangs_on() -> None:
+    inside = claim(ClaimKind.COMPONENT, "hisilicon")
+    for p, how in ((remarks.DECODED, Status.CONFIRMED), (remarks.TOLD, Status.LIKELY), (remarks.GUESSED, Status.POSSIBLE)):
+        by_class, by_part = remarks.categories(remarks.Shown("router", p, (CITED,)), [inside], CATALOGUE, TODAY)
+        assert (by_class.claim.probability, by_class.claim.status) == (p, how)
+        assert by_part.claim.probability == inside.probability
+    facts = [Fact("upnp.model", Role.SELF, "RV320", SEEN)]
+    (found,) = remarks.exposures(facts, [claim(ClaimKind.MAKER, "cisco", Status.CONFIRMED)], CATALOGUE, TODAY)
+    assert (found.id, found.claim.probability, found.claim.status) == ("kv-botnet", 0.9, Status.CONFIRMED)
 
 
 def test_a_campaign_is_said_of_the_model_and_maker_it_went_after() -> None:

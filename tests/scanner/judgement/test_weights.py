@@ -15,7 +15,7 @@ PRIOR = math.log(0.05 / 0.95)
 
 
 def sign(group: str, weight: float) -> Sign:
-    return Sign(group, weight, decoded=False, own=True, citation=CITATION)
+    return Sign("kind", group, weight, decoded=False, own=True, citation=CITATION)
 
 
 SIGNS = st.lists(st.builds(sign, st.sampled_from("abc"), st.floats(0, 8)), min_size=1, max_size=8)

@@ -18,6 +18,7 @@ from scanner.capture.frames import Frame
 from scanner.errors import Malformed
 from scanner.model import Role
 from scanner.observers import quic
+from scanner.wire.hello import GOES_ON
 from scanner.wire.text import safe
 
 ONE, TWO = bytes.fromhex("00000001"), bytes.fromhex("6b3343cf")
@@ -29,7 +30,7 @@ def counted(value: bytes, width: int = 2) -> bytes:
     return len(value).to_bytes(width, "big") + value
 
 
-def hello(name: bytes, filler: int = 0) -> bytes:
+def hello(name: bytes, filler: int = 0, *, ech: bool = False) -> bytes:
     extensions = {
         0x0000: counted(b"\0" + counted(name)),
         0x0010: counted(counted(b"h3", 1)),
@@ -37,6 +38,8 @@ def hello(name: bytes, filler: int = 0) -> bytes:
         0x002B: counted(b"\x03\x04", 1),
         0x0039: b"\x01\x02\x43\xe8",
     }
+    if ech:
+        extensions[0xFE0D] = bytes(20)
     if filler:
         extensions[0x0015] = bytes(filler)
     block = b"".join(kind.to_bytes(2, "big") + counted(body) for kind, body in extensions.items())
@@ -120,7 +123,15 @@ def test_a_hello_that_goes_on_in_the_next_datagram_tells_what_is_here() -> None:
     data = hello(b"cam.example", filler=1500)
     assert seen(packet(crypto(data[:1000]))) == {"sni": "cam.example", "alpn": "h3"}
     assert seen(packet(crypto(data[60:1000], 60))) == {}
-    assert seen(packet(crypto(data[:50]))) == {}
+    assert seen(packet(crypto(data[:50]))) == {"unread": GOES_ON}
+
+
+def test_an_encrypted_hello_and_an_unknown_version_are_counted() -> None:
+    assert seen(packet(crypto(hello(b"front.example", ech=True))))["ech"] == "outer hello"
+    assert "ech" not in seen(packet(crypto(hello(b"front.example"))))
+    other = packet(crypto(hello(b"cam.example")))
+    assert seen(other[:1] + bytes.fromhex("51303530") + other[5:]) == {"unread": "version 51303530"}
+    assert seen(b"\x43" + bytes.fromhex("51303530") + other[5:]) == {}, "a short header has no version"
 
 
 def test_a_token_and_a_following_packet_do_not_disturb() -> None:

@@ -146,7 +146,13 @@ def test_a_hello_that_goes_on_in_the_next_segment_tells_what_is_here() -> None:
     assert facts["tls.alpn"].value == "h2,http/1.1"
     before_protocols = payload[: payload.index(b"http/1.1") + 3]
     assert set(seen(before_protocols, cut=True)) == {"tls.sni"}
-    assert seen(payload[: payload.index(b"example.com") + 3]) == {}
+    assert set(seen(payload[: payload.index(b"example.com") + 3])) == {"tls.unread"}
+
+
+def test_an_encrypted_hello_is_told() -> None:
+    facts = seen(hello(CIPHERS, [(0xFE0D, b"\0" * 20), server_name(b"front.example")]))
+    assert (facts["tls.ech"].value, facts["tls.sni"].value) == ("outer hello", "front.example")
+    assert "tls.ech" not in seen(hello(CIPHERS, EXTENSIONS))
 
 
 def test_a_hello_in_two_records_is_one_message() -> None:

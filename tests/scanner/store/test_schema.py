@@ -49,6 +49,8 @@ def test_references_hold_and_each_has_an_index(conn: sqlite3.Connection) -> None
         ("name", "device_no", "device"),
         ("claim", "device_no", "device"),
         ("listing", "device_no", "device"),
+        ("guard", "device_no", "device"),
+        ("waiver", "device_no", "device"),
         ("citation", "claim_no", "claim"),
         ("citation", "sign_no", "sign"),
         ("said", "subject_no", "subject"),

@@ -21,6 +21,7 @@ CONTRACT = {
     "captures": "capture, sha256, bytes, format, link_types, frames, decoded, malformed, unsupported, first_seen, last_seen, "
     "complete",
     "limits": "capture, code, count, first_frame, text",
+    "waivers": "device_id, verdict, waiver, reason, owner, expires, in_force",
 }
 CONTRACT["flagged"] = CONTRACT["inventory"]
 
