@@ -89,9 +89,9 @@ RULES: Mapping[str, Rule] = {
     "dhcp.client_id": Rule("duid", _client, unit=False),
     "snmp.engine_id": Rule("engine_id", str, unit=False),
     "ssdp.usn": Rule("uuid", _uuid, unit=False, single=False),
-    "lldp.chassis_id": Rule("lldp", _whole(_MAC), unit=True),
-    "mdns.instance": Rule("mdns", _instance, unit=True, single=False, on_link=True),
-    "mdns.txt": Rule("mdns", _whole(_TXT), unit=True, single=False, on_link=True),
+    "lldp.chassis_id": Rule("chassis", _whole(_MAC), unit=True),
+    "mdns.instance": Rule("instance", _instance, unit=True, single=False, on_link=True),
+    "mdns.txt": Rule("instance", _whole(_TXT), unit=True, single=False, on_link=True),
     "tuya.gwid": Rule("gwid", _serial, unit=True),
     **dict.fromkeys(("roborock.duid", "miio.device_id", "kasa.device_id", "tdp.device_id", "midea.device_id"), _DEVICE_ID),
     **dict.fromkeys(

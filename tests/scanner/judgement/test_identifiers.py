@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fingerprints.identity import load
+from reports.wording import PROOFS
 from scanner.judgement.identifiers import RULES, common
+from scanner.judgement.proofs import ANNOUNCED, TIES
 
 DUID = "000400112233445566778899aabbccddee01"
 
@@ -50,6 +53,11 @@ def test_what_many_share(value: str) -> None:
 def test_what_one_has() -> None:
     assert not common(DUID)
     assert not common("f4:74:88:00:00:00")
+
+
+def test_every_proof_has_words_for_people() -> None:
+    routers = {name.lower() for name in load().routers.values()}
+    assert {*TIES.values(), *ANNOUNCED.values(), *(rule.proof for rule in RULES.values()), *routers} <= PROOFS.keys()
 
 
 @settings(max_examples=200, deadline=None)
