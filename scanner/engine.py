@@ -21,7 +21,7 @@ from scanner.capture.wants import Selector
 from scanner.decode import Decoder, Outcome
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger, merge
-from scanner.judgement import claims, identity, limits
+from scanner.judgement import claims, identity, limits, strangers
 from scanner.judgement.policy import Policy
 from scanner.logs import reading as logs
 from scanner.model import Inventory, TableVersion
@@ -73,6 +73,8 @@ class Line:
         self._joiner.expire(batch.first + len(batch))
         if self._tally.full():
             self._count_repeats()
+            self.evidence.relieve()
+        self._tally.relieve(self.evidence)
 
     @property
     def waits(self) -> bool:
@@ -98,6 +100,7 @@ class Line:
         self._joiner.settle(self.evidence, self._tally.capture)
         self._tally.settle(self.evidence)
         self.evidence.ledgers[self._tally.capture].held = _held(self.evidence)
+        self.evidence.settle()
         return self.evidence
 
     def _count_repeats(self) -> None:
@@ -210,6 +213,7 @@ def read_all(
     for source in sources:
         if source.path == STDIN:  # no other process can read it
             whole.absorb(read(source, progress))
+    whole.settle()
     return whole
 
 
@@ -221,6 +225,7 @@ def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str 
     """Judge a bag of evidence by the tables as they stand at `as_of` (ISO date; default: the date of the tables)."""
     date = as_of or catalogue.date
     catalogue = catalogue.at(date)
+    evidence = strangers.choose(evidence)
     things = identity.resolve(evidence)
     devices = claims.assess(things, evidence, catalogue, policy, date)
     return Inventory(

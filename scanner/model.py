@@ -68,6 +68,7 @@ class ClaimKind(StrEnum):
     COMPONENT = "component"
     PLATFORM = "platform"
     REGISTRANT = "registrant"
+    CLASS = "class"
     NETWORK = "network"
     LISTING = "listing"
     CATEGORY = "category"
@@ -149,8 +150,8 @@ class Tie:
     proof: for an IP address "arp", "nd", "dhcp", "dhcpv6", "link" (from a frame no router forwards), "eui64" (made from
     the MAC), "mdns", "lldp", "cdp" (announced as its own), "sender" (not proven: the only one its card sent from); for a
     MAC "sender", "addressed" (never heard, only sent to), "message" (named in a message), or what shows that a further MAC
-    is the same device's: "duid", "client_id", "engine_id", "uuid", "serial", "device_id", "gwid", "lldp", "mdns", "vrrp",
-    "hsrp", "glbp"; the frame is then the one in which that MAC gave it.
+    is the same device's: "duid", "engine_id", "uuid", "serial", "device_id", "gwid", "chassis",
+    "instance", "vrrp", "hsrp", "glbp"; the frame is then the one in which that MAC gave it.
     """
 
     address: str

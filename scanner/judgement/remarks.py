@@ -34,6 +34,14 @@ class Shown(NamedTuple):
     evidence: tuple[Citation, ...]
 
 
+def classes(shown: Shown) -> Iterator[Claim]:
+    """The class of a device as a claim with what shows it; none where nothing in a frame does."""
+    if shown.device_class and shown.evidence:
+        weightless = tuple(replace(cited, weight=0.0) for cited in shown.evidence)
+        how = status(shown.p, decoded=shown.p >= DECODED)
+        yield Claim(ClaimKind.CLASS, shown.device_class.replace("_", " "), "", "", shown.p, how, weightless)
+
+
 def categories(shown: Shown, claims: Iterable[Claim], catalogue: Catalogue, as_of: str) -> Iterator[Remark]:
     """Class rules in force on an ISO date that may touch the device: by its class, or by a component inside it.
 

@@ -172,6 +172,8 @@ TABLES: dict[str, dict[str, type]] = {
         "first_frame": int,
         "last": int,
     },
+    # Evidence.once: entries that were counted once, packed (scanner.once).
+    "once": {"once_no": int, "record": bytes},
     # Trouble: what went wrong while reading.
     "trouble": {"trouble_no": int, "capture": str, "code": str, "reason": str, "times": int, "first_frame": int},
 }
@@ -187,6 +189,9 @@ NULLABLE = {
 
 ADDED = {("traffic", "ttls"): (2, "'0'")}
 """Columns that older forms do not have: the form that brought them, and what is read (SQL) from a database without them."""
+
+NEW = {"once": 2}
+"""Tables that older forms do not have, and the form that brought them."""
 
 INDEXES = [
     ("capture", "capture"),
@@ -212,6 +217,8 @@ def fields(table: str) -> list[str]:
 def rows_of(conn: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
     """All rows of a table, key first, in the order they were written."""
     (form,) = conn.execute("PRAGMA user_version").fetchone()
+    if form < NEW.get(table, 0):
+        return iter(())
     columns = []  # unquoted: a quoted name that is no column would be read as a text
     for column in TABLES[table]:
         since, default = ADDED.get((table, column), (0, ""))

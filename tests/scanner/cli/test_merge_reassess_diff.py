@@ -67,6 +67,7 @@ def test_evidence_of_the_form_before_hops_were_kept_can_be_read(desk: Path, tmp_
     shutil.copy(desk / "router_with_hosts.db", tmp_path / "old.db")
     with closing(sqlite3.connect(tmp_path / "old.db")) as connection:
         connection.execute("ALTER TABLE traffic DROP COLUMN ttls")
+        connection.execute("DROP TABLE once")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     old = store.read_evidence(tmp_path / "old.db")
