@@ -125,14 +125,14 @@ def needed() -> tuple[str, ...]:
 
 def _held(evidence: Evidence) -> frozenset[str]:
     """What kinds of traffic the evidence of one capture holds, of those whose absence is a blind spot."""
-    channels = {channel for _, channel in evidence.facts}
+    channels = evidence.channels()
     return frozenset(
         kind
         for kind, there in (
             ("dhcp", any(channel.startswith("dhcp") for channel in channels)),
             ("group", "arp.ip" in channels or any(sent.heard for sent in evidence.traffic.values())),
             # Where frames have no addresses of their own (raw IP), each went to one host.
-            ("unicast", bool(evidence.addressed) or any(not sender.mac for sender in evidence.traffic)),
+            ("unicast", evidence.names_cards() or any(not sender.mac for sender in evidence.traffic)),
         )
         if there
     )

@@ -243,6 +243,15 @@ class Evidence:
                 case _:
                     raise ValueError("no packed entry")
 
+    def channels(self) -> set[str]:
+        """All channels on which anything was observed."""
+        packed = (name_in(record).rpartition(b"\x1f")[2] for record in self.once if record.startswith(FACT.encode()))
+        return {channel for _, channel in self.facts} | {channel.decode() for channel in set(packed)}
+
+    def names_cards(self) -> bool:
+        """True if a frame was addressed to one card."""
+        return bool(self.addressed) or any(record.startswith(TARGET.encode()) for record in self.once)
+
     def _pack(self) -> None:
         once, traffic, addressed, facts = self.once, self.traffic, self.addressed, self.facts
         self.traffic, self.addressed, self.facts = {}, {}, {}  # new ones: a dict does not shrink
