@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from scanner.capture.frames import Frame, Part
 from scanner.capture.headers import Flow
+from scanner.capture.pcapng import Interface
 from scanner.capture.wants import Tables
 
 class Lane:
@@ -42,3 +43,13 @@ class Lane:
 def split_pcap(
     buffer: bytes, start: int, big: bool, tick: int, lengths: int, longest: int
 ) -> tuple[bytes, bytes, bytes, bytes, int]: ...
+def split_pcapng(
+    buffer: bytes,
+    start: int,
+    big: bool,
+    interfaces: list[Interface],
+    time: int,
+    stops: frozenset[int],
+    largest: int,
+    longest: int,
+) -> tuple[bytes, bytes, bytes, bytes, bytes, int, int] | None: ...

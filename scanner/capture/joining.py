@@ -75,7 +75,10 @@ class Joiner:
 
     def __init__(self, selector: Selector) -> None:
         self.followed: dict[Flow, list[_Whole]] = {}
-        self._selector = selector
+        bits: dict[Size, int] = {}  # who tells the length alike waits for one message
+        for bit, size in selector.sizes.items():
+            bits[size] = bits.get(size, 0) | bit
+        self._sizes = tuple(bits.items())
         self._waiting: deque[tuple[Flow, _Whole]] = deque()
         self._unfinished: list[int] = []  # how many, and the first frame
         self._rejoined: list[int] = []
@@ -123,13 +126,9 @@ class Joiner:
             return
         if frame.cut:
             return  # the capture has cut the segments: what is missing comes in none of them
-        mask &= self._selector.joined
-        while mask:
-            bit = mask & -mask
-            size = self._selector.sizes[bit]
-            alike = sum(one for one, other in self._selector.sizes.items() if other is size) & mask
-            mask &= ~alike
-            if size(payload) > len(payload):
+        for size, together in self._sizes:
+            alike = mask & together
+            if alike and size(payload) > len(payload):
                 self._follow(flow, _Whole(frame, alike, size, start, bytearray(payload)))
 
     def _follow(self, flow: Flow, whole: _Whole) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from struct import Struct
 from typing import NamedTuple
 
+from scanner.capture import compiled
 from scanner.capture.frames import FrameBatch
 from scanner.capture.pcapng_options import Interface, interface, lost
 from scanner.capture.records import CHUNK, LONGEST, Read
@@ -250,6 +251,15 @@ def split(buffer: bytes, start: int, section: Section, time: int) -> Packets:
     before it in its section (`time`), 0 if there is none. A time that 64 bits of nanoseconds cannot hold (before 1677, after
     2262) becomes the nearest they can. The hot path of reading: all it touches is local.
     """
+    if compiled.used():
+        from scanner.capture import core  # here, because it may not be there
+
+        found = core.split_pcapng(buffer, start, section.order == ">", section.interfaces, time, _STOPS, LARGEST, LONGEST)
+        if found:  # else times that only Python can reckon
+            offset, sent, sent_wire, when, by, at, time = found
+            return Packets(
+                array("Q", offset), array("L", sent), array("L", sent_wire), array("q", when), array("L", by), at, time
+            )
     offsets, sizes, wire_sizes, times, links = array("Q"), array("L"), array("L"), array("q"), array("L")
     add_offset, add_size, add_wire_size = offsets.append, sizes.append, wire_sizes.append
     add_time, add_link = times.append, links.append

@@ -349,7 +349,11 @@ static PyType_Slot lane_slots[] = {
 
 static PyType_Spec lane_spec = {"scanner.capture.core.Lane", sizeof(Lane), 0, Py_TPFLAGS_DEFAULT, lane_slots};
 
-static PyMethodDef functions[] = {{"split_pcap", split_pcap, METH_VARARGS, NULL}, {0}};
+static PyMethodDef functions[] = {
+    {"split_pcap", split_pcap, METH_VARARGS, NULL},
+    {"split_pcapng", split_pcapng, METH_VARARGS, NULL},
+    {0},
+};
 
 static int module_exec(PyObject *module) {
     PyObject *type = PyType_FromSpec(&lane_spec);

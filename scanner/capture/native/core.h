@@ -152,5 +152,6 @@ PyObject *mask_number(const Mask *mask);
 /* records.c: functions of the module. */
 
 PyObject *split_pcap(PyObject *self, PyObject *args);
+PyObject *split_pcapng(PyObject *self, PyObject *args);
 
 #endif

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.capture import compiled, lane, pcap, tunnels
+from scanner.capture import compiled, lane, pcap, pcapng, tunnels
 from scanner.capture.frames import Frame, FrameBatch
 from scanner.capture.headers import Tally
 from scanner.capture.joining import Joiner
@@ -226,6 +226,54 @@ def test_both_find_the_same_records(body: bytes, start: int, order: str, tick: i
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(compiled.SWITCH, "off")
         assert pcap.split(buffer, start, layout) == ours
+
+
+def number(order: str, *values: int) -> bytes:
+    return struct.pack(f"{order}{len(values)}I", *values)
+
+
+@st.composite
+def blocks(draw: st.DrawFn, order: str) -> bytes:
+    """A pcapng block, which may lie about its lengths."""
+    kind = draw(st.sampled_from([6, 6, 6, 2, 3, 1, 5, 9, 0x0A0D0D0A]))
+    body = draw(st.binary(max_size=9))
+    size = draw(st.sampled_from([len(body)] * 5 + [len(body) + 9, 1 << 20]))
+    clock = draw(st.sampled_from([0, 1, 0x60000, 0xFFFFFFFF])), draw(st.sampled_from([0, 5, 0xFFFFFFFF]))
+    interface = draw(st.sampled_from([0, 0, 1, 2, 3]))
+    padded = body + bytes(-len(body) % 4)
+    if kind == 6:
+        inside = number(order, interface, *clock, size, size + 1) + padded
+    elif kind == 2:
+        inside = struct.pack(f"{order}HH", interface, 7) + number(order, *clock, size, size) + padded
+    elif kind == 3:
+        inside = number(order, size) + padded
+    else:
+        inside = padded
+    length = 12 + len(inside) - draw(st.sampled_from([0] * 5 + [1, 4]))
+    tail = draw(st.sampled_from([length] * 8 + [length + 4]))
+    return number(order, kind, length) + inside + number(order, tail)
+
+
+INTERFACES = st.builds(
+    pcapng.Interface,
+    st.sampled_from([1, 101]),
+    st.sampled_from([1, 1000, 1_000_000_000]),
+    st.sampled_from([1, 3, 1 << 63, 10**127]),
+    st.sampled_from([0, -5, 1 << 62, -(1 << 62), 1 << 70]),
+    st.sampled_from([0, 4, 65535]),
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.data(), st.sampled_from("<>"), st.lists(INTERFACES, max_size=3), st.sampled_from([0, -7, 1 << 62]))
+def test_both_find_the_same_blocks(data: st.DataObject, order: str, interfaces: list[pcapng.Interface], time: int) -> None:
+    buffer = b"".join(data.draw(st.lists(blocks(order), max_size=6)))
+    buffer = buffer[: data.draw(st.just(len(buffer)) | st.integers(0, len(buffer)))]
+    section, start = pcapng.Section(order, interfaces), data.draw(st.sampled_from([0, 0, 0, 4]))
+    ours = pcapng.split(buffer, start, section, time)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(compiled.SWITCH, "off")
+        assert pcapng.split(buffer, start, section, time) == ours
 
 
 def test_a_lane_refuses_what_is_no_batch() -> None:
