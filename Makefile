@@ -6,7 +6,7 @@ OUT    ?= out
 CC     ?= cc
 STAMP  := $(VENV)/.ready
 
-.PHONY: help demo core sanitize test lint types shape unit agreement fuzz bench tables weights lock wheel clean costs
+.PHONY: help demo test lint types shape unit agreement fuzz bench tables weights lock wheel clean costs core sanitize
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'

@@ -4,13 +4,8 @@ Every way of running is these three functions: one process or many, one file or 
 the result; in which order, by how many workers and where does not.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import partial
-from hashlib import file_digest
-from pathlib import Path
-from stat import S_ISREG
-from typing import Protocol
 
 from fingerprints.catalogue import Catalogue
 from fingerprints.rows import Weights
@@ -20,45 +15,22 @@ from scanner.capture.headers import Tally
 from scanner.capture.joining import WINDOW, Joiner
 from scanner.capture.lane import scan, tally
 from scanner.capture.links import WITHOUT_ADDRESSES, link_name
-from scanner.capture.records import CHUNK
-from scanner.capture.slices import SIZE, Slice, batches, cut
-from scanner.capture.sources import STDIN, Source, as_capture, open_input
+from scanner.capture.slices import SIZE, Slice, batches
+from scanner.capture.sources import STDIN, as_capture, open_input
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder, Outcome
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger, merge
-from scanner.judgement import claims, identity, limits
+from scanner.judgement import claims, identity, limits, strangers
 from scanner.judgement.policy import Policy
 from scanner.logs import reading as logs
 from scanner.model import Inventory, TableVersion
 from scanner.observers import modules, observers
+from scanner.pieces import Input as Input  # what callers hand over
+from scanner.pieces import Keeper, Piece, keep, length, missing, note_dropped, pieces
 
 Progress = Callable[[int], None]
 """Told how many bytes of input were read since the last call."""
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A capture to read: its path ("-" standard input) and the name it goes by in the results."""
-
-    path: str
-    capture: str
-
-
-Piece = Input | Slice
-"""What one worker reads at a time."""
-
-
-class Keeper(Protocol):
-    """Keeps the evidence of finished pieces, for a run that is started again after it was killed. Each has a name."""
-
-    def get(self, name: str) -> Evidence | None:
-        """The evidence kept under this name, None if there is none."""
-        ...
-
-    def put(self, name: str, evidence: Evidence) -> None:
-        """Keep it, whole or not at all. Raises `StorageFault`."""
-        ...
 
 
 Crew = Callable[[Callable[[Piece], tuple[int, Evidence]], Iterable[Piece]], Iterable[tuple[int, Evidence]]]
@@ -101,6 +73,8 @@ class Line:
         self._joiner.expire(batch.first + len(batch))
         if self._tally.full():
             self._count_repeats()
+            self.evidence.relieve()
+        self._tally.relieve(self.evidence)
 
     @property
     def waits(self) -> bool:
@@ -125,6 +99,8 @@ class Line:
         ledger.sha256, ledger.bytes, ledger.format, ledger.problem = sha256, size, form, problem
         self._joiner.settle(self.evidence, self._tally.capture)
         self._tally.settle(self.evidence)
+        self.evidence.ledgers[self._tally.capture].held = _held(self.evidence)
+        self.evidence.settle()
         return self.evidence
 
     def _count_repeats(self) -> None:
@@ -147,10 +123,25 @@ def needed() -> tuple[str, ...]:
     return (__name__, *modules())
 
 
+def _held(evidence: Evidence) -> frozenset[str]:
+    """What kinds of traffic the evidence of one capture holds, of those whose absence is a blind spot."""
+    channels = evidence.channels()
+    return frozenset(
+        kind
+        for kind, there in (
+            ("dhcp", any(channel.startswith("dhcp") for channel in channels)),
+            ("group", "arp.ip" in channels or any(sent.heard for sent in evidence.traffic.values())),
+            # Where frames have no addresses of their own (raw IP), each went to one host.
+            ("unicast", evidence.names_cards() or any(not sender.mac for sender in evidence.traffic)),
+        )
+        if there
+    )
+
+
 def read(source: Input, progress: Progress | None = None) -> Evidence:
     """Map: all evidence of one capture or log. What cannot be read is in its ledger as a problem, never raised."""
     try:
-        found = open_input(source.path)
+        found = open_input(source.path, source.opener)
         if log := logs.recognised(found):
             return logs.read(found, source.capture, *log, progress)
         opened = as_capture(found, source.capture)
@@ -166,7 +157,7 @@ def read(source: Input, progress: Progress | None = None) -> Evidence:
                     progress(len(batch.buffer))
         except Damaged as fault:
             problem = str(fault)
-        _note_dropped(opened, line.evidence)
+        note_dropped(opened, line.evidence)
         return line.finish(sha256=opened.sha256, size=opened.bytes, form=opened.format, problem=problem)
 
 
@@ -188,6 +179,14 @@ def read_slice(part: Slice) -> Evidence:
     return line.finish(sha256="", size=0, form="", problem=problem)
 
 
+def read_piece(piece: Piece, keeper: Keeper | None = None) -> tuple[int, Evidence]:
+    """Map: bytes of input read, and all evidence in them, which is given to `keeper`. Raises `StorageFault` if that cannot."""
+    evidence = read_slice(piece) if isinstance(piece, Slice) else read(piece)
+    if keeper:
+        keep(keeper, piece, evidence)
+    return length(piece), evidence
+
+
 def read_all(
     sources: Iterable[Input],
     crew: Crew | None = None,
@@ -203,136 +202,40 @@ def read_all(
     if crew is None and keeper is None:
         return merge(read(source, progress) for source in sources)
     whole = Evidence()
-    waiting = pieces(sources, whole, size)
+    sources = list(sources)
+    waiting = pieces((source for source in sources if source.path != STDIN), whole, size)
     if keeper:
-        waiting = _missing(waiting, keeper, whole)
-    for done, evidence in (crew or map)(partial(_read, keeper=keeper), waiting):
+        waiting = missing(waiting, keeper, whole)
+    for done, evidence in (crew or map)(partial(read_piece, keeper=keeper), waiting):
         whole.absorb(evidence)
         if progress:
             progress(done)
+    for source in sources:
+        if source.path == STDIN:  # no other process can read it
+            whole.absorb(read(source, progress))
+    whole.settle()
     return whole
-
-
-def pieces(sources: Iterable[Input], whole: Evidence, size: int) -> Iterator[Piece]:
-    """What there is to read: large captures in slices, others as they are; what a slice cannot know is added to `whole`.
-
-    Large ones come first, lest a worker be left alone with one at the end. Standard input, which no other process can read,
-    is read here, last of all.
-    """
-    for source in sorted(sources, key=lambda source: (source.path == STDIN, -_bytes(source.path))):
-        if source.path == STDIN:
-            whole.absorb(read(source))
-        elif _bytes(source.path) < 2 * size:
-            yield source
-        else:
-            yield from _cut(source, whole, size)
-
-
-def _cut(source: Input, whole: Evidence, size: int) -> Iterator[Piece]:
-    """The slices of a capture; its ledger goes to `whole`. The capture itself, if it cannot be cut."""
-    try:
-        found = open_input(source.path)
-        if logs.recognised(found):  # read line by line, as a whole
-            found.held.close()
-            yield source
-            return
-        opened = as_capture(found, source.capture, min(size, CHUNK))
-    except Unreadable as fault:
-        whole.absorb(_unread(source, fault))
-        return
-    parts, problem = 0, ""
-    with opened:
-        try:
-            for part in cut(opened, source.path, size):
-                parts += 1
-                yield part
-        except Damaged as fault:
-            problem = str(fault)
-        if parts:
-            ledger = Ledger(sha256=opened.sha256, bytes=opened.bytes, format=opened.format, problem=problem)
-            whole.absorb(Evidence(ledgers={source.capture: ledger}))
-            _note_dropped(opened, whole)
-    if not parts:
-        yield source
-
-
-def _note_dropped(source: Source, evidence: Evidence) -> None:
-    if source.dropped:
-        evidence.trouble(source.capture, "dropped", "", 0, source.dropped)
-
-
-def _missing(given: Iterable[Piece], keeper: Keeper, whole: Evidence) -> Iterator[Piece]:
-    """The pieces that are still to be read; the evidence of the others goes to `whole`."""
-    for piece in given:
-        name = _slice_name(piece) if isinstance(piece, Slice) else _name(piece, _sha256(piece.path))
-        kept = keeper.get(name)
-        if kept is None:
-            yield piece
-        else:
-            whole.absorb(kept)
-
-
-def _read(piece: Piece, keeper: Keeper | None) -> tuple[int, Evidence]:
-    """Bytes of input read, and the evidence in them."""
-    if isinstance(piece, Slice):
-        size, name, evidence = piece.size, _slice_name(piece), read_slice(piece)
-        sound = not evidence.ledgers[piece.capture].problem
-    else:
-        size, evidence = _bytes(piece.path), read(piece)
-        # By the bytes that were read: the file may have changed since it was looked for.
-        name = _name(piece, evidence.ledgers[piece.capture].sha256)
-        sound = bool(evidence.ledgers[piece.capture].sha256)
-    if keeper and sound:
-        keeper.put(name, evidence)
-    return size, evidence
-
-
-def _slice_name(part: Slice) -> str:
-    """What the evidence of a slice depends on: not where the file lies, nor what follows in it."""
-    return repr((part.capture, part.start, part.size, part.frames, part.digest))
-
-
-def _name(source: Input, sha256: str) -> str:
-    return repr((source.capture, sha256))
-
-
-def _sha256(path: str) -> str:
-    """Of a regular file that can be read; of anything else ""."""
-    if not _bytes(path):
-        return ""
-    try:
-        with Path(path).open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _unread(source: Input, fault: Unreadable) -> Evidence:
     return Evidence(ledgers={source.capture: Ledger(problem=fault.reason)})
 
 
-def _bytes(path: str) -> int:
-    """Size of a regular file; of anything else 0."""
-    try:
-        found = Path(path).stat()
-    except OSError:
-        return 0
-    return found.st_size if S_ISREG(found.st_mode) else 0
-
-
 def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str = "") -> Inventory:
     """Judge a bag of evidence by the tables as they stand at `as_of` (ISO date; default: the date of the tables)."""
     date = as_of or catalogue.date
+    catalogue = catalogue.at(date)
+    evidence = strangers.choose(evidence)
     things = identity.resolve(evidence)
     devices = claims.assess(things, evidence, catalogue, policy, date)
     return Inventory(
         devices=devices,
         captures=limits.records(evidence),
-        limits=limits.find(evidence, things),
+        limits=limits.ordered([*limits.find(evidence, things, catalogue.tables), *policy.unused(devices)]),
         tables=tuple(TableVersion(t.name, t.version, t.date, t.rows, t.source) for t in catalogue.tables),
         as_of=date,
         tool=f"fieldmark {__version__}",
-        notes=(_weights_note(catalogue.weights), *policy.unused(devices)),
+        notes=(_weights_note(catalogue.weights), *policy.notes()),
     )
 
 
@@ -340,7 +243,7 @@ def _weights_note(weights: Weights) -> str:
     """Where the weights come from, with the figure that says how far to trust a probability."""
     if not weights.fitted:
         return "weights are set by hand, not yet fitted on labelled captures"
-    return f"weights of {weights.fitted}: {weights.source}"
+    return f"weights of {weights.fitted}, prior {weights.prior}: {weights.source}"
 
 
 def inputs(pairs: Iterable[tuple[str, str]]) -> list[Input]:

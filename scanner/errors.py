@@ -50,6 +50,12 @@ class WorkerLost(FieldmarkError):
         super().__init__("a worker process ended by itself (out of memory, or killed): try again with fewer --workers")
 
 
+class ClusterFault(FieldmarkError):
+    """The cluster that was asked for cannot be used: not there, gone, or running another program."""
+
+    exit_code = 7
+
+
 class StorageFault(FieldmarkError):
     """An output or database cannot be written, or belongs to something else."""
 

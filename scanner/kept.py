@@ -33,19 +33,11 @@ def program(home: Path = Path(__file__).parent) -> str:
 
 @dataclass(slots=True)
 class Folder:
-    """A folder of finished pieces (`scanner.engine.Keeper`), for one command at a time.
-
-    found: how many pieces were there already; asked: the file of every piece this run needed.
-    """
+    """A folder of finished pieces (`scanner.pieces.Keeper`), for one command at a time."""
 
     path: Path
     program: str = field(default_factory=program)
     found: int = 0
-    asked: set[Path] = field(default_factory=set)
-
-    def __reduce__(self) -> tuple[type["Folder"], tuple[Path, str]]:
-        """How it travels to a worker, with every piece: without what was asked for, which only grows."""
-        return Folder, (self.path, self.program)
 
     def open(self) -> None:
         """Make the folder if it is not there, for its owner only. Raises StorageFault."""
@@ -57,7 +49,6 @@ class Folder:
     def get(self, name: str) -> Evidence | None:
         """The evidence of the piece called so; None if it is not there, or cannot be read."""
         place = self._place(name)
-        self.asked.add(place)
         try:
             kept = store.read_evidence(place) if place.is_file() else None
         except StorageFault:
@@ -74,9 +65,9 @@ class Folder:
         store.write(self._place(name), bare, evidence)
 
     def clear(self) -> None:
-        """Remove what this run needed and what was left half-written, and the folder if nothing else is in it."""
+        """Remove what is kept here, and what was left half-written, and the folder if nothing else is in it."""
         with suppress(OSError):
-            for path in {*self.asked, *self.path.glob(".fieldmark-*.partial")}:
+            for path in [*self.path.glob(f"{'[0-9a-f]' * 64}.db"), *self.path.glob(".fieldmark-*.partial")]:
                 path.unlink(missing_ok=True)
             self.path.rmdir()
 

@@ -6,14 +6,15 @@ and headers are a small part of the work); each slice carries what the reader kn
 own slice again, from the page cache as a rule.
 """
 
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from dataclasses import dataclass, replace
+from io import BufferedIOBase
 
 from scanner.capture.frames import FrameBatch, Mark
+from scanner.capture.joining import WINDOW
 from scanner.capture.records import CHUNK, Read
-from scanner.capture.sources import Source
+from scanner.capture.sources import Opener, Source, local
 from scanner.errors import Damaged, Unreadable
 
 SIZE = 8 << 20
@@ -29,7 +30,8 @@ class Slice:
     """Some consecutive records of one capture.
 
     start: the mark of the first batch; size: bytes of the file from there to the end of the last record; frames: how many
-    it holds; digest: SHA-256 in hexadecimal of the file from its beginning to the end of the slice or a little further.
+    it holds; digest: SHA-256 in hexadecimal of the file from its beginning to `WINDOW` frames after the slice or a little
+    further; opener: opens the path.
     """
 
     path: str
@@ -38,15 +40,18 @@ class Slice:
     size: int
     frames: int
     digest: str
+    opener: Opener
 
 
-def cut(source: Source, path: str, size: int = SIZE) -> Iterator[Slice]:
+def cut(source: Source, path: str, size: int = SIZE, opener: Opener = local) -> Iterator[Slice]:
     """All frames of the source at `path`, in slices of `size` bytes or up to a chunk more; none if it cannot be cut.
 
-    Raises `Damaged` as `Source.batches` does, after the slice that holds the last whole frame.
+    A slice comes once `WINDOW` frames after it were read, or the last: its digest covers all that its evidence depends on.
+    opener: opens the path again. Raises `Damaged` as `Source.batches` does, after the slice that holds the last whole frame.
     """
     start: Mark | None = None
-    end = frames = 0
+    end = frames = seen = 0
+    ready: deque[tuple[int, Slice]] = deque()  # without digest, each with the count of frames up to its end
     fault: Damaged | None = None
     try:
         for batch in source.batches():
@@ -56,13 +61,18 @@ def cut(source: Source, path: str, size: int = SIZE) -> Iterator[Slice]:
                 start, frames = batch.mark.fixed(), 0
             end = batch.mark.end
             frames += len(batch)
+            seen += len(batch)
             if end - start.begin >= size:
-                yield Slice(path, source.capture, start, end - start.begin, frames, source.sha256)
+                ready.append((seen, Slice(path, source.capture, start, end - start.begin, frames, "", opener)))
                 start = None
+            while ready and ready[0][0] + WINDOW <= seen:
+                yield replace(ready.popleft()[1], digest=source.sha256)
     except Damaged as damaged:
         fault = damaged
     if start is not None:
-        yield Slice(path, source.capture, start, end - start.begin, frames, source.sha256)
+        ready.append((seen, Slice(path, source.capture, start, end - start.begin, frames, "", opener)))
+    for _, part in ready:
+        yield replace(part, digest=source.sha256)
     if fault:
         raise fault
 
@@ -75,7 +85,7 @@ def batches(part: Slice, beyond: int = 0, chunk: int = CHUNK) -> Iterator[FrameB
     """
     own, more = part.frames, beyond
     try:
-        with Path(part.path).open("rb") as file:
+        with part.opener(part.path) as file:
             file.seek(part.start.begin)
             for batch in part.start.batches(part.capture, _reader(file, part.size, go_on=beyond > 0), chunk):
                 if own > 0:
@@ -92,7 +102,7 @@ def batches(part: Slice, beyond: int = 0, chunk: int = CHUNK) -> Iterator[FrameB
         raise Unreadable(part.path, _CHANGED)
 
 
-def _reader(file: BinaryIO, size: int, *, go_on: bool) -> Read:
+def _reader(file: BufferedIOBase, size: int, *, go_on: bool) -> Read:
     """Reads `size` bytes, then the end; or, with `go_on`, what follows: but never both in one piece."""
     left = size
 

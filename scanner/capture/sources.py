@@ -4,7 +4,7 @@ A source never seeks, so a pipe serves as well as a file. What a name ends in me
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from functools import partial
 from hashlib import sha256
@@ -22,10 +22,22 @@ from scanner.errors import Damaged, Unreadable
 HEAD = 24
 """First bytes a format is recognised by: a whole pcap header, and enough of every other."""
 
+_GLIMPSE = 256
+"""Bytes read at a time when looking ahead."""
+
 STDIN = "-"
 
 MOST_EMPTY = 10_000
 """Records without a byte that one chunk may hold and nothing else: more are the zeros of a crashed sensor, or an attack."""
+
+
+Opener = Callable[[str], BufferedIOBase]
+"""Opens what is at a path, for reading bytes. A function with a name: it travels to other processes. Raises OSError."""
+
+
+def local(path: str) -> BufferedIOBase:
+    """A file of this machine."""
+    return Path(path).open("rb")
 
 
 class Format(Protocol):
@@ -177,7 +189,8 @@ class Opened:
     def look_ahead(self, size: int) -> None:
         """Make the head `size` bytes long, shorter if there are no more. A fault on the way comes when one reads on."""
         try:
-            while len(self.head) < size and (more := self.read(size - len(self.head))):
+            # In small pieces: a library that unpacks gives nothing of a piece in which its data turns out to be damaged.
+            while len(self.head) < size and (more := self.read(min(_GLIMPSE, size - len(self.head)))):
                 self.head += more
         except OSError as met:
             self.read = partial(_fail, met)
@@ -187,11 +200,11 @@ def _fail(fault: OSError, _: int) -> bytes:
     raise fault
 
 
-def open_input(path: str) -> Opened:
-    """Open the file at `path` ("-": standard input) and look at its beginning; raises `Unreadable` with one clear reason."""
+def open_input(path: str, opener: Opener = local) -> Opened:
+    """Open what is at `path` ("-": standard input) and look at its beginning; raises `Unreadable` with one clear reason."""
     with ExitStack() as held:
         try:
-            tape = Tape(_standard_input() if path == STDIN else held.enter_context(Path(path).open("rb")))
+            tape = Tape(_standard_input() if path == STDIN else held.enter_context(opener(path)))
             read: Read = tape.read
             head = _beginning(read)
             packed = packing(head)
@@ -221,12 +234,12 @@ def as_capture(opened: Opened, capture: str, chunk: int = CHUNK) -> Source:
         return Source(capture, name, batches, opened.tape, held.pop_all(), plain=plain)
 
 
-def open_source(path: str, capture: str, chunk: int = CHUNK) -> Source:
+def open_source(path: str, capture: str, chunk: int = CHUNK, opener: Opener = local) -> Source:
     """Open the capture at `path` ("-": standard input), to be called `capture`, and read it `chunk` bytes at a time.
 
-    Raises `Unreadable` with one clear reason.
+    opener: opens the path. Raises `Unreadable` with one clear reason.
     """
-    return as_capture(open_input(path), capture, chunk)
+    return as_capture(open_input(path, opener), capture, chunk)
 
 
 def _not_empty(batch: FrameBatch) -> FrameBatch:

@@ -1,13 +1,21 @@
 """`fieldmark scan`: read captures."""
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
 from scanner.cli import options
+
+if TYPE_CHECKING:
+    from scanner.evidence import Evidence
+    from scanner.kept import Folder
+    from scanner.pieces import Input
 
 _WORTH_SHOWING = 8 << 20  # bytes of input below which a progress bar would only flicker
 _WORTH_SPREADING = 24 << 20
@@ -27,6 +35,13 @@ def scan(
     read: Annotated[
         list[str] | None, typer.Option("-r", help="The same, as tshark and tcpdump spell it.", metavar="FILE")
     ] = None,
+    recursive: Annotated[
+        bool, typer.Option("--recursive", help="Read folders inside folders, too; links are not followed.")
+    ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Wait for more of a capture (or in a folder) that is being written, until Ctrl-C.")
+    ] = False,
+    autostop: options.Autostop = "",
     db: options.Db = Path("fieldmark.db"),
     html: options.Html = None,
     csv: options.Csv = None,
@@ -45,6 +60,14 @@ def scan(
             metavar="FOLDER",
         ),
     ] = None,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            "--cluster",
+            help="Share the reading among the machines of a Dask cluster (or 'local': this one); needs fieldmark[cluster].",
+            metavar="ADDRESS",
+        ),
+    ] = "",
     evidence_pcap: Annotated[
         Path | None,
         typer.Option("--evidence-pcap", help="Write just the frames the result cites, with comments.", metavar="FILE"),
@@ -55,14 +78,13 @@ def scan(
 ) -> int:
     """Read captures; print a summary, write a database and reports."""
     # Inside: `fieldmark --help` must not wait for what only a scan needs.
-    from scanner import engine, kept
+    from scanner import engine
     from scanner.capture import compiled
     from scanner.capture.folder import captures
     from scanner.cli import deliver, knowledge
-    from scanner.errors import WorkerLost
+    from scanner.kept import Folder
     from scanner.logs.reading import is_log
     from scanner.output import occupied
-    from scanner.processes import Processes
 
     paths = [*(read or []), *(files or []), *only_zeek(zeek or []), *([demonstration()] if demo else [])]
     if not paths:
@@ -72,27 +94,22 @@ def scan(
         occupied(evidence_pcap)
     known = knowledge.catalogue(oui)
     chosen = knowledge.policy(policy, known)
-    found = captures(paths, also=is_log)
-    for path in found.skipped:
-        print(f"fieldmark: {path}: not a capture, passed over", file=sys.stderr)
-    sources = engine.inputs(found.captures)
-    size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
-    if size >= _WORTH_SHOWING and not compiled.used() and not quiet:
-        print(f"fieldmark: reading with {compiled.name()}; the compiled core is several times faster", file=sys.stderr)
-    workers = workers or (len(os.sched_getaffinity(0)) if size >= _WORTH_SPREADING else 1)
-    crew = Processes(workers, engine.needed()) if workers > 1 else None
-    folder = kept.Folder(resume) if resume else None
-    if folder:
-        folder.open()
-    try:
-        with _bar(size) as progress:
-            evidence = engine.read_all(sources, crew, progress, folder)
-    except (WorkerLost, KeyboardInterrupt):
-        if folder:
-            print(f"fieldmark: what was finished is kept in {folder.path}: run the same command again", file=sys.stderr)
-        raise
-    if folder and folder.found:
-        print(f"fieldmark: {folder.found} parts were finished before, kept in {folder.path}", file=sys.stderr)
+    if autostop and not follow:
+        raise typer.BadParameter("-a ends --follow: a capture that is not followed ends by itself")
+    folder = Folder(resume) if resume else None
+    if follow:
+        if len(paths) != 1 or paths == ["-"] or recursive or folder or cluster:
+            raise typer.BadParameter("--follow takes one capture or one folder, and no --recursive, --resume or --cluster")
+        sources, evidence = _followed(paths[0], db, options.seconds(autostop))
+    else:
+        found = captures(_addresses(paths, cluster), is_log, recursive=recursive)
+        for path, reason in found.skipped:
+            print(f"fieldmark: {path}: {reason}, passed over", file=sys.stderr)
+        sources = engine.inputs(found.captures)
+        size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
+        if size >= _WORTH_SHOWING and not compiled.used() and not quiet:
+            print(f"fieldmark: reading with {compiled.name()}; the compiled core is several times faster", file=sys.stderr)
+        evidence = _evidence(sources, size, workers, cluster, folder)
     inventory = engine.finish(evidence, known, chosen, as_of)
     if evidence_pcap:
         from scanner import excerpt
@@ -122,6 +139,71 @@ def only_zeek(paths: list[str]) -> list[str]:
             raise typer.BadParameter(f"{path} holds no Zeek log that is read")
         chosen += logs
     return chosen
+
+
+def _followed(path: str, db: Path, seconds: float | None) -> "tuple[list[Input], Evidence]":
+    """What was read, and all it says, of a capture or a folder that is still being written."""
+    from scanner import engine
+    from scanner.capture.follow import Follower
+    from scanner.evidence import merge
+
+    follower = Follower(path, seconds)
+
+    def stop(number: int, _: object) -> None:
+        follower.stop()
+        signal.signal(number, signal.default_int_handler)  # asked again, leave at once
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    print(f"fieldmark: following {path}; Ctrl-C ends it and writes {db}", file=sys.stderr)
+    sources: list[Input] = []
+
+    def parts() -> "Iterator[Evidence]":
+        for found, capture in follower.captures():
+            sources.append(engine.Input(found, capture, follower.open))
+            yield engine.read(sources[-1])
+
+    return sources, merge(parts())
+
+
+def _evidence(sources: "list[Input]", size: int, workers: int, cluster: str, folder: "Folder | None") -> "Evidence":
+    """What the captures hold; size: of them all, in bytes. folder: where finished work is kept."""
+    from scanner import engine
+    from scanner.errors import WorkerLost
+    from scanner.processes import Processes
+
+    workers = workers or (len(os.sched_getaffinity(0)) if cluster or size >= _WORTH_SPREADING else 1)
+    if folder:
+        folder.open()
+    try:
+        with _bar(size) as progress:
+            if cluster:
+                from scanner.cluster import read_all
+
+                evidence = read_all(sources, cluster, workers, progress, folder)
+            else:
+                crew = Processes(workers, engine.needed()) if workers > 1 else None
+                evidence = engine.read_all(sources, crew, progress, folder)
+    except (WorkerLost, KeyboardInterrupt):
+        if folder:
+            print(f"fieldmark: what was finished is kept in {folder.path}: run the same command again", file=sys.stderr)
+        raise
+    if folder and folder.found:
+        print(f"fieldmark: {folder.found} parts were finished before, kept in {folder.path}", file=sys.stderr)
+    return evidence
+
+
+def _addresses(paths: list[str], cluster: str) -> list[str]:
+    """The paths, those that are patterns of addresses replaced by what they match."""
+    if cluster:
+        if lacking := [name for name in ("distributed", "fsspec") if not find_spec(name)]:
+            raise typer.BadParameter(f"--cluster needs {lacking[0]}: pip install 'fieldmark[cluster]'")
+        from scanner.cluster import expanded
+
+        return expanded(paths)
+    if strange := [path for path in paths if "://" in path]:
+        raise typer.BadParameter(f"{strange[0]}: addresses are read with --cluster")
+    return paths
 
 
 def demonstration() -> str:

@@ -40,10 +40,8 @@ _VERSIONS = {
     bytes.fromhex("00000001"): _Version(0, bytes.fromhex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a"), b"quic "),
     bytes.fromhex("6b3343cf"): _Version(1, bytes.fromhex("0dede3def700a6db819381be6e269dcbf9bd2ed9"), b"quicv2 "),
 }
-_INITIAL = tuple(
-    bytes((0b1100_0000 | version.initial << 4 | low,)) + number for number, version in _VERSIONS.items() for low in range(16)
-)
-WANTS = (Udp(ports=_PORTS, heads=_INITIAL),)  # not the data that follows: on such ports it is most of a capture
+_LONG = tuple(bytes((0b1100_0000 | low,)) for low in range(64))  # the packets that begin a connection, in any version
+WANTS = (Udp(ports=_PORTS, heads=_LONG),)  # not the data that follows: on such ports it is most of a capture
 
 _LONGEST_ID, _TAG, _SAMPLE = 20, 16, 16
 _LONGEST_HELLO = 1 << 14

@@ -21,11 +21,12 @@ from scanner.capture.joining import Joiner
 from scanner.capture.sources import open_source
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder
-from scanner.engine import Crew, Input, Line, Piece, finish, needed, pieces, read, read_all
+from scanner.engine import Crew, Input, Line, finish, needed, read, read_all
 from scanner.evidence import Evidence, merge
 from scanner.judgement.policy import load as load_policy
 from scanner.model import Inventory
 from scanner.observers import observers
+from scanner.pieces import Piece, pieces
 from scanner.processes import Processes
 
 ROOT = Path(__file__).parents[2]
