@@ -48,7 +48,9 @@ class _Whole:
             return False  # a copy of what came before the message, or too far on
         if part.last:
             self.total = at + len(frame.payload)
-        self.later.setdefault(at, frame.payload[: LONGEST - at])
+        piece = frame.payload[: LONGEST - at]
+        if len(piece) > len(self.later.get(at, b"")):  # of two that begin alike, the one that tells more
+            self.later[at] = piece
         for where in sorted(self.later):
             if where > len(self.held):
                 break
