@@ -15,6 +15,7 @@ from multiprocessing import active_children, connection, get_context, parent_pro
 from threading import Thread
 from typing import TypeVar
 
+from scanner.collector import collect_rarely
 from scanner.errors import WorkerLost
 
 T = TypeVar("T")
@@ -76,6 +77,7 @@ def _first(running: set[Future[R]]) -> tuple[set[Future[R]], set[Future[R]]]:
 
 def _settle() -> None:
     """In a new process: leave Ctrl-C, which the terminal sends to all, to the parent; end when the parent is gone."""
+    collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent:
