@@ -19,6 +19,7 @@ from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any, TypeVar
 
+from scanner.collector import collect_rarely
 from scanner.errors import WorkerLost
 
 T = TypeVar("T")
@@ -120,6 +121,7 @@ def flow(
 
 def _work(pipe: "Connection[Any, Any]") -> None:
     """In a process: do what comes until nothing more does. Ctrl-C, which the terminal sends to all, is the parent's."""
+    collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent:

@@ -161,10 +161,10 @@ def _stream(name: str, file: BufferedIOBase) -> BufferedIOBase:
     # Inside: only the one that is needed is loaded.
     if name == "gzip":
         if find_spec("isal"):  # half the time of the standard library's; not on every machine
-            from isal import isal_zlib as library
-        else:
-            library = zlib
-        return _Members(file, lambda: library.decompressobj(31), library.error)
+            from isal import isal_zlib
+
+            return _Members(file, lambda: isal_zlib.decompressobj(31), isal_zlib.error)
+        return _Members(file, lambda: zlib.decompressobj(31), zlib.error)
     if name == "xz":
         return _Members(file, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY), lzma.LZMAError)
     if name == "bzip2":

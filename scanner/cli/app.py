@@ -8,6 +8,7 @@ import typer
 
 from scanner import __version__
 from scanner.cli import check, diff, listen, lookup, merge, reassess, report, scan, tables, why
+from scanner.collector import collect_rarely
 from scanner.errors import FieldmarkError
 
 INTERRUPTED = 130
@@ -60,6 +61,7 @@ def _options(
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    collect_rarely()
     try:
         result = app(arguments, standalone_mode=False)
     except click.exceptions.Exit as leave:
