@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from fingerprints import identity
 from fingerprints.catalogue import Catalogue, load
 from scanner.judgement.policy import DEFAULT, Policy
 from scanner.judgement.policy import load as load_policy
@@ -9,6 +10,7 @@ from scanner.judgement.policy import load as load_policy
 
 def catalogue(overlay: Path | None) -> Catalogue:
     """The tables, with a user's newer address list laid over the registry."""
+    identity.load()  # now, so that a broken table is told before a long scan and not after it
     return load(overlay)
 
 
