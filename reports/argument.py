@@ -47,7 +47,7 @@ def _lines(inventory: Inventory, device: Device, unweighed: Sequence[Unweighed])
     beside = [claim for claim in strong[1:] if claim.kind in _BESIDE]
     carried = [claim for claim in weak if claim not in against]
     yield from _section("What speaks for it", [c for c in strong if c not in against and c not in beside])
-    yield from _section("What speaks against it, or holds it back", against, device.guards)
+    yield from _section("What speaks against it, or holds it back", against, [wording.guard(each) for each in device.guards])
     yield from _section("What stands beside it and does not move it, unless the policy says so", beside)
     yield from _section("Too weak to count, or only about whom it talks to", carried)
     yield from _nothing(unweighed)

@@ -34,7 +34,7 @@ class Sign(NamedTuple):
 
 
 def shares(signs: Sequence[Sign], caps: Mapping[str, float]) -> list[float]:
-    """What each sign adds to one claim, in the order given. caps: by group. Of equal signs the first counts as the heaviest."""
+    """What each sign adds to one claim, in the order given. caps: by group. Of equal signs the first is the heaviest."""
     groups: dict[str, list[int]] = defaultdict(list)
     for place, sign in enumerate(signs):
         groups[sign.group].append(place)

@@ -16,6 +16,7 @@ from scanner.model import (
     ClaimKind,
     Device,
     Finding,
+    Guard,
     Inventory,
     Limit,
     Listing,
@@ -157,7 +158,7 @@ def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
     names = _parts(_rows(conn, "name"), str)
     claims = _claims(conn)
     listings = _parts(_rows(conn, "listing"), Listing)
-    guards = _parts(_rows(conn, "guard"), str)
+    guards = _parts(_rows(conn, "guard"), Guard)
     waivers = _parts(_rows(conn, "waiver"), _waiver)
     for number, *values in _rows(conn, "device"):
         field = dict(zip(fields("device"), values, strict=True))

@@ -15,7 +15,20 @@ from hypothesis import strategies as st
 
 from scanner import store
 from scanner.errors import StorageFault
-from scanner.model import CaptureRecord, Citation, Claim, Device, Finding, Inventory, Limit, Listing, TableVersion, Tie
+from scanner.model import (
+    CaptureRecord,
+    Citation,
+    Claim,
+    Device,
+    Finding,
+    Guard,
+    Inventory,
+    Limit,
+    Listing,
+    TableVersion,
+    Tie,
+    Waiver,
+)
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
@@ -42,6 +55,8 @@ DEVICES = of(
     claims=several(CLAIMS),
     listings=several(of(Listing)),
     finding=of(Finding, level=st.none() | NUMBERS),
+    guards=several(st.sampled_from(Guard)),
+    waivers=several(of(Waiver)),
 )
 CAPTURES = of(
     CaptureRecord,
