@@ -20,7 +20,14 @@ from typing import NamedTuple
 from fingerprints.rows import Signature
 
 _WORD = re.compile(r"[^\W_]+")
-_SAME_MEANING = {"quic.sni": "tls.sni"}
+SAME_MEANING = {
+    "quic.sni": "tls.sni",
+    "cwmp.manufacturer": "wifi.wps_manufacturer",
+    "eapol.wps_manufacturer": "wifi.wps_manufacturer",
+    "eapol.wps_model": "wifi.wps_model",
+    "eapol.wps_device_name": "wifi.wps_device_name",
+    "eapol.wps_model_number": "wifi.wps_model_number",
+}
 """Channels whose values mean what another's do: signatures name the other one only."""
 
 
@@ -74,7 +81,7 @@ class Matcher:
 
     def hits(self, channel: str, role: str, value: str) -> list[Signature]:
         """Signatures the value matches, in the order of the tables, each id once."""
-        shelf = self._shelves.get((_SAME_MEANING.get(channel, channel), role))
+        shelf = self._shelves.get((SAME_MEANING.get(channel, channel), role))
         if shelf is None:
             return []
         by_id: dict[str, Signature] = {}

@@ -2,7 +2,7 @@
 what was seen and weighs nothing; each with its evidence and the commands that show the frame.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -38,7 +38,8 @@ def choice(devices: Iterable[Device]) -> str:
 
 
 def _lines(inventory: Inventory, device: Device, unweighed: Sequence[Unweighed]) -> Iterator[str]:
-    yield from _verdict(device)
+    logs = view.logs(inventory)
+    yield from _verdict(device, logs)
     strong, weak = view.claims(device), view.claims(device, weak=True)
     makers = [claim for claim in [*strong, *weak] if claim.kind is ClaimKind.MAKER]
     # A maker with a note is one that other evidence contradicts; a parent beside its daughter has none.
@@ -46,11 +47,12 @@ def _lines(inventory: Inventory, device: Device, unweighed: Sequence[Unweighed])
     # The claim that set the level comes first, also if it is only who holds the address block.
     beside = [claim for claim in strong[1:] if claim.kind in _BESIDE]
     carried = [claim for claim in weak if claim not in against]
-    yield from _section("What speaks for it", [c for c in strong if c not in against and c not in beside])
-    yield from _section("What speaks against it, or holds it back", against, [wording.guard(each) for each in device.guards])
-    yield from _section("What stands beside it and does not move it, unless the policy says so", beside)
-    yield from _section("Too weak to count, or only about whom it talks to", carried)
-    yield from _nothing(unweighed)
+    guards = [wording.guard(each) for each in device.guards]
+    yield from _section("What speaks for it", [c for c in strong if c not in against and c not in beside], logs)
+    yield from _section("What speaks against it, or holds it back", against, logs, guards)
+    yield from _section("What stands beside it and does not move it, unless the policy says so", beside, logs)
+    yield from _section("Too weak to count, or only about whom it talks to", carried, logs)
+    yield from _nothing(unweighed, logs)
     yield ""
     yield f"Judged by the tables as of {inventory.as_of}, {inventory.tool}."
     yield from inventory.notes
@@ -58,7 +60,7 @@ def _lines(inventory: Inventory, device: Device, unweighed: Sequence[Unweighed])
     yield "Origin is a statement about companies: it says who makes a device, not what the device does."
 
 
-def _verdict(device: Device) -> Iterator[str]:
+def _verdict(device: Device, logs: Mapping[str, str]) -> Iterator[str]:
     finding = device.finding
     yield f"{view.name(device)} ({device.id})"
     yield f"{wording.VERDICTS[finding.verdict]}: {wording.level(finding.level)}, {wording.percent(finding.confidence)} sure"
@@ -67,7 +69,7 @@ def _verdict(device: Device) -> Iterator[str]:
         yield f"  {wording.waiver(waiver)} (it changes no verdict)"
     yield ""
     for tie in (*device.macs, *device.ips):
-        yield f"  {tie.address}: {wording.proof(tie.proof)} ({_where(tie)})"
+        yield f"  {tie.address}: {wording.proof(tie.proof)} ({_where(tie, logs)})"
     if len(device.names) > 1:
         yield f"  also called {', '.join(device.names[1:])}"
     for listing in device.listings:
@@ -76,21 +78,21 @@ def _verdict(device: Device) -> Iterator[str]:
         yield f"        scope: {listing.scope}; {listing.citation}"
 
 
-def _where(tie: Tie) -> str:
-    return f"{tie.capture} frame {tie.frame}"
+def _where(seen: Tie | Citation, logs: Mapping[str, str]) -> str:
+    return f"{seen.capture} {view.unit(seen.capture, logs)} {seen.frame}"
 
 
-def _section(title: str, claims: Sequence[Claim], guards: Sequence[str] = ()) -> Iterator[str]:
+def _section(title: str, claims: Sequence[Claim], logs: Mapping[str, str], guards: Sequence[str] = ()) -> Iterator[str]:
     if claims or guards:
         yield ""
         yield title.upper()
     for guard in guards:
         yield f"  {guard}"
     for claim in claims:
-        yield from _claim(claim)
+        yield from _claim(claim, logs)
 
 
-def _claim(claim: Claim) -> Iterator[str]:
+def _claim(claim: Claim, logs: Mapping[str, str]) -> Iterator[str]:
     title, _ = wording.CLAIMS[claim.kind]
     country = f", {wording.country(claim.country)}" if claim.country else ""
     sure = "" if claim.kind is ClaimKind.NETWORK else f" - {claim.status}, {wording.percent(claim.probability)}"
@@ -99,10 +101,9 @@ def _claim(claim: Claim) -> Iterator[str]:
         yield f"  note: {claim.note}"
     for each in claim.evidence:
         yield f"  {_weight(claim, each)}  {each.channel}: {each.raw}"
-        yield f"        {each.capture} frame {each.frame}, {wording.iso(each.time)}; {each.signature} ({each.source})"
-        for command in (view.tshark(each.capture, each.frame), view.wireshark(each.capture, each.frame)):
-            if command:
-                yield f"        {command}"
+        yield f"        {_where(each, logs)}, {wording.iso(each.time)}; {each.signature} ({each.source})"
+        for command in view.commands(each.capture, each.frame, logs):
+            yield f"        {command}"
 
 
 def _weight(claim: Claim, each: Citation) -> str:
@@ -118,12 +119,12 @@ def _weight(claim: Claim, each: Citation) -> str:
     return "no weight: heavier signs of the same source count already"
 
 
-def _nothing(unweighed: Sequence[Unweighed]) -> Iterator[str]:
+def _nothing(unweighed: Sequence[Unweighed], logs: Mapping[str, str]) -> Iterator[str]:
     if not unweighed:
         return
     yield ""
     yield "SEEN, AND GIVEN NO WEIGHT"
     for fact in islice(unweighed, MOST_UNWEIGHED):
-        yield f"  {fact.channel}: {fact.value} ({fact.capture} frame {fact.frame}): {fact.why}"
+        yield f"  {fact.channel}: {fact.value} ({fact.capture} {view.unit(fact.capture, logs)} {fact.frame}): {fact.why}"
     if (more := len(unweighed) - MOST_UNWEIGHED) > 0:
         yield f"  and {wording.number(more)} more"

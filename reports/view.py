@@ -7,7 +7,7 @@ inventory's content, so the same inventory gives the same bytes.
 import re
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from reports import wording
@@ -202,6 +202,37 @@ def limits(inventory: Inventory) -> list[Limit]:
     return sorted(inventory.limits, key=lambda limit: (limit.capture, limit.count > 0, -limit.count, limit.code, limit.text))
 
 
+_UNPACKERS = {"gzip": "gzip -dc", "zstd": "zstd -dc", "xz": "xz -dc", "lz4": "lz4 -dc", "bzip2": "bzip2 -dc"}
+
+
+def logs(inventory: Inventory) -> dict[str, str]:
+    """The inputs that are logs, with the command that prints one to standard output, "" for one that is not compressed."""
+    return {
+        record.capture: _UNPACKERS.get(record.format.rpartition(", ")[2], "") for record in inventory.captures if record.is_log
+    }
+
+
+def unit(capture: str, logs: Mapping[str, str]) -> str:
+    """What the numbers of an input count."""
+    return "line" if capture in logs else "frame"
+
+
+def command(capture: str, number: int, logs: Mapping[str, str]) -> str:
+    """The command that shows one frame of a capture, or one line of a log; "" where there is no file to look into."""
+    if capture not in logs:
+        return tshark(capture, number)
+    path = _quoted(capture)
+    if not path:
+        return ""
+    return f"{logs[capture]} {path} | sed -n {number}p" if logs[capture] else f"sed -n {number}p {path}"
+
+
+def commands(capture: str, number: int, logs: Mapping[str, str]) -> list[str]:
+    """The same, and the command that opens Wireshark at a frame."""
+    shown = [command(capture, number, logs), "" if capture in logs else wireshark(capture, number)]
+    return [each for each in shown if each]
+
+
 def tshark(capture: str, frame: int) -> str:
     """The command that prints one frame; "" where there is no file to look into (standard input)."""
     path = _quoted(capture)
@@ -215,8 +246,8 @@ def wireshark(capture: str, frame: int) -> str:
 
 
 def _quoted(capture: str) -> str:
-    """The path of a capture for a POSIX shell; with control characters, in the $'…' form of bash, ksh and zsh."""
-    if capture in {"", "-"}:
+    """The name of a file for a POSIX shell, in $'…' form of bash, ksh and zsh where it must be; "" for none."""
+    if capture in {"", "-", "stdin"}:
         return ""
     path = f"./{capture}" if capture.startswith("-") else capture
     quoted = shlex.quote(path)

@@ -41,6 +41,21 @@ class Malformed(ValueError):
     """A protocol message that breaks its own rules. The text is fixed by us: it never quotes captured bytes."""
 
 
+class WorkerLost(FieldmarkError):
+    """A process that was reading ended by itself: out of memory, or killed. Nothing is known of the slice it had."""
+
+    exit_code = 7
+
+    def __init__(self) -> None:
+        super().__init__("a worker process ended by itself (out of memory, or killed): try again with fewer --workers")
+
+
+class ClusterFault(FieldmarkError):
+    """The cluster that was asked for cannot be used: not there, gone, or running another program."""
+
+    exit_code = 7
+
+
 class StorageFault(FieldmarkError):
     """An output or database cannot be written, or belongs to something else."""
 

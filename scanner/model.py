@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+TEXT_LINES = "lines of text"
+"""The link type of a log or table: its lines stand where a capture has frames, and are counted and cited as such."""
+
 
 class Role(StrEnum):
     """Who an observation speaks about: asking for a thing is not being it."""
@@ -65,6 +68,7 @@ class ClaimKind(StrEnum):
     COMPONENT = "component"
     PLATFORM = "platform"
     REGISTRANT = "registrant"
+    CLASS = "class"
     NETWORK = "network"
     LISTING = "listing"
     CATEGORY = "category"
@@ -152,8 +156,10 @@ class Tie:
     """An address of a device, and why we say so.
 
     proof: for an IP address "arp", "nd", "dhcp", "dhcpv6", "link" (from a frame no router forwards), "eui64" (made from
-    the MAC), "sender" (not proven: the only one its card sent from); for a MAC "sender", "addressed" (never heard, only
-    sent to), "message" (named in a message).
+    the MAC), "mdns", "lldp", "cdp" (announced as its own), "sender" (not proven: the only one its card sent from); for a
+    MAC "sender", "addressed" (never heard, only sent to), "message" (named in a message), or what shows that a further MAC
+    is the same device's: "duid", "engine_id", "uuid", "serial", "device_id", "gwid", "chassis",
+    "instance", "vrrp", "hsrp", "glbp"; the frame is then the one in which that MAC gave it.
     """
 
     address: str
@@ -235,6 +241,11 @@ class CaptureRecord:
     complete: bool
     problem: str = ""
     held: tuple[str, ...] = ()
+
+    @property
+    def is_log(self) -> bool:
+        """True if what is counted and cited as frames are lines of a text."""
+        return TEXT_LINES in self.link_types
 
     @property
     def not_wanted(self) -> int:

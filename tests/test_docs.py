@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.catalogue import load
+from fingerprints.match import SAME_MEANING
 from scanner.capture.frames import BLE, LLC, WIFI
 from scanner.capture.wants import EtherType, Icmp6, Protocol, Snap, Tcp, TcpPort, Udp
 from scanner.cli.app import app
@@ -137,6 +138,8 @@ def protocols() -> str:
     claims: dict[str, set[str]] = defaultdict(set)
     for row in load().knowledge.signatures:
         claims[row.channel] |= set(row.claims)
+    for name, same in SAME_MEANING.items():
+        claims[name] |= claims[same]
     shown: dict[str, set[str]] = defaultdict(set)
     for case in sorted((ROOT / "pcaps").glob("*/traffic.pcap")):
         for _, heard in read_all([Input(str(case), "traffic.pcap")]).facts:
@@ -159,6 +162,9 @@ def protocols() -> str:
     return "\n".join(lines) + "\n"
 
 
+_NAMED = 12  # beginnings of payloads listed one by one
+
+
 def wanted(want: object) -> str:
     """One want in words."""
     match want:
@@ -172,18 +178,25 @@ def wanted(want: object) -> str:
             return f"Ethernet type {value:#06x}"
         case Snap(organisation, protocol):
             return f"SNAP {organisation:06x} {protocol:#06x}"
-        case Udp(ports):
-            return f"UDP {', '.join(map(str, ports))}"
-        case TcpPort(ports):
-            return f"TCP {', '.join(map(str, ports))}"
+        case Udp(ports, heads):
+            return f"UDP {', '.join(map(str, ports))}{begun(heads)}"
+        case TcpPort(ports, _, heads):
+            return f"TCP {', '.join(map(str, ports))}{begun(heads)}"
         case Tcp(prefixes):
-            return f"TCP that begins {', '.join(repr(prefix)[1:] for prefix in prefixes)}"
+            return f"TCP{begun(prefixes)}"
         case Protocol(numbers):
             return f"IP protocol {', '.join(map(str, numbers))}"
         case Icmp6(types):
             return f"ICMPv6 {', '.join(map(str, types))}"
         case _:
             return repr(want)
+
+
+def begun(heads: tuple[bytes, ...]) -> str:
+    """What a payload must begin with, in words."""
+    named, others = heads[:_NAMED], len(heads[_NAMED:])
+    more = f" or one of {others} others" if others else ""
+    return f" that begins {', '.join(repr(head)[1:] for head in named)}{more}" if heads else ""
 
 
 def test_the_page_of_protocols_is_current() -> None:

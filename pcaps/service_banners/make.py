@@ -39,6 +39,7 @@ def make() -> bytes:
             tcp(TERMINAL, PC, (23, 50023), greeting),
             tcp(PC, TERMINAL, (50023, 23), f"zte\r\n{PASSWORD}\r\n".encode()),
             tcp(TERMINAL, PC, (23, 50023), b"zte\r\nPassword:", sent=len(greeting)),
+            tcp(ROUTER, PC, (25, 50025), b"220 gw.example ESMTP Postfix\r\n"),
             tcp(PRINTER, PC, (21, 50021), b"220 JD FTP Server Ready\r\n"),
             tcp(PC, PRINTER, (50021, 21), f"USER anna\r\nPASS {PASSWORD}\r\n".encode()),
         ]

@@ -20,6 +20,15 @@ def announcement(car: Host, number: str) -> bytes:
     return udp(car, EVERYBODY, (13400, 13400), message(4, body))
 
 
+def discovery(kind: int, lifetime: int) -> bytes:
+    """SOME/IP service discovery (PRS_SOMEIPServiceDiscovery, section 4.1): some entries, no options."""
+    entries = b"".join(
+        pack(">BBBBHHII", kind, 0, 0, 0, service, 1, 1 << 24 | lifetime, 0) for service in range(0x1234, 0x1254)
+    )
+    body = b"\x80\0\0\0" + pack(">I", len(entries)) + entries + pack(">I", 0)
+    return b"\xff\xff\x81\0" + pack(">I", 8 + len(body)) + b"\0\0\0\1\1\1\2\0" + body
+
+
 def make() -> bytes:
     return pcap(
         [
@@ -27,6 +36,8 @@ def make() -> bytes:
             udp(TESTER, EVERYBODY, (50400, 13400), message(1, b"")),
             announcement(CAR, "LGXC16AF4K0000001"),
             announcement(OTHER, "LRW3E7FA0LC000002"),
+            udp(TESTER, "224.224.224.245", (30490, 30490), discovery(0, 3)),
+            udp(OTHER, "224.224.224.245", (30490, 30490), discovery(1, 3)),
         ]
     )
 

@@ -70,6 +70,7 @@ def render(inventory: Inventory) -> str:
         waived=[device for device in devices if device.waivers],
         places={record.capture: place for place, record in enumerate(inventory.captures, 1)},
         limits=view.limits(inventory),
+        logs=view.logs(inventory),
     )
 
 
@@ -98,7 +99,7 @@ def _environment() -> "Environment":
     )
     shown = (
         *(view.name, view.vendor, view.vendor_role, view.claims, view.remarks, view.excused, view.addresses, view.links),
-        *(view.tshark, wording.waiver, wording.guard),
+        *(view.command, view.unit, wording.waiver, wording.guard),
         *(wording.country, wording.kind, wording.level, wording.number, wording.percent, wording.proof),
         *(wording.quantity, wording.iso, wording.minute, wording.second, wording.sentence, wording.size, segments),
     )

@@ -7,7 +7,7 @@ Sources: Bluetooth Core Specification 5.4, volume 6, part B, sections 1.3 (addre
 linktypes BLUETOOTH_LE_LL, BLUETOOTH_LE_LL_WITH_PHDR and NORDIC_BLE in https://www.tcpdump.org/linktypes.html.
 """
 
-from scanner.capture.ethernet import Link
+from scanner.capture.ethernet import BAD_FCS, Link
 from scanner.capture.frames import BLE
 
 ADV_IND, ADV_DIRECT_IND, ADV_NONCONN_IND, SCAN_REQ, SCAN_RSP, CONNECT_IND, ADV_SCAN_IND, ADV_EXT_IND = range(8)
@@ -23,20 +23,20 @@ def plain(buffer: bytes, start: int, end: int) -> Link | None:
     return _packet(buffer, start, end)
 
 
-def with_header(buffer: bytes, start: int, end: int) -> Link | None:
+def with_header(buffer: bytes, start: int, end: int) -> Link | str | None:
     """LINKTYPE_BLUETOOTH_LE_LL_WITH_PHDR: ten bytes of radio facts, the last two of them flags."""
     at = start + 10
     if at > end:
         return None
     flags = int.from_bytes(buffer[start + 8 : at], "little")
     if flags & 0x0C00 == 0x0400:  # checksum tested, and wrong
-        return None
+        return BAD_FCS
     if not flags & 1:  # still whitened: noise to us
         return b"", b"", "", 0, end, end
     return _packet(buffer, at, end, coded=flags >> 14 == _CODED)
 
 
-def nordic(buffer: bytes, start: int, end: int) -> Link | None:
+def nordic(buffer: bytes, start: int, end: int) -> Link | str | None:
     """LINKTYPE_NORDIC_BLE: board, six bytes of serial protocol, then for received packets ten bytes of radio facts."""
     if start + 7 > end:
         return None
@@ -47,7 +47,7 @@ def nordic(buffer: bytes, start: int, end: int) -> Link | None:
         return None
     flags = buffer[start + 8]
     if not flags & 1:  # checksum wrong
-        return None
+        return BAD_FCS
     return _packet(buffer, at, end, coded=flags >> 4 & 7 == _CODED)
 
 

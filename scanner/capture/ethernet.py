@@ -2,6 +2,8 @@
 
 Here too is what every reader of a link layer gives: (source MAC, destination MAC, segment, Ethernet type, where the next
 layer starts, where it ends). An address the frame does not have is b""; a type of 0 means there is nothing to read further.
+A frame that cannot be read gives None where too little of it is there or its lengths lie, else the text under which it is
+counted.
 Sources: IEEE 802.3, 802.1Q, 802.1ad, 802.2; RFC 1042; https://www.tcpdump.org/linktypes.html.
 """
 
@@ -10,6 +12,9 @@ from functools import lru_cache
 from scanner.capture.frames import LLC
 
 Link = tuple[bytes, bytes, str, int, int, int]
+
+BAD_FCS = "bad frame check sequence"
+"""What is given for a frame that was received with bits turned over, by its own checksum or by its receiver's word."""
 
 IPV4, IPV6 = 0x0800, 0x86DD
 BROADCAST = b"\xff" * 6

@@ -1,10 +1,37 @@
 """The two shapes in which captured traffic travels: a batch as read, and one decoded frame."""
 
 from array import array
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol, Self
 
 from scanner.model import Subject
 from scanner.wire.addresses import ip_text, mac_text
+
+
+class Mark(Protocol):
+    """Where in its file a batch lies, and what its reader knew there: enough to read on from there without what comes before.
+
+    begin, end: bytes from the start of the (decompressed) stream. A value that another process understands, once `fixed`.
+    """
+
+    @property
+    def begin(self) -> int:
+        """Where the first record of the batch begins."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Where its last record ends."""
+        ...
+
+    def fixed(self) -> Self:
+        """The same mark, sharing nothing with the reader that made it and goes on."""
+        ...
+
+    def batches(self, capture: str, read: Callable[[int], bytes], chunk: int) -> Iterator["FrameBatch"]:
+        """The frames from here on; `read` gives the bytes from `begin` on. Raises `Damaged`."""
+        ...
 
 
 @dataclass(slots=True)
@@ -13,7 +40,8 @@ class FrameBatch:
 
     offsets, sizes: bytes in `buffer` (sizes as captured); wire_sizes: bytes as sent; times: ns since 1970 UTC;
     links: link-layer type of each frame (LINKTYPE_ numbers, https://www.tcpdump.org/linktypes.html);
-    first: number of the first frame, counted from 1 as Wireshark does; dropped: frames that whoever captured says were lost.
+    first: number of the first frame, counted from 1 as Wireshark does; mark: None where one cannot read on from the middle;
+    dropped: frames that whoever captured says were lost.
     """
 
     capture: str
@@ -24,6 +52,7 @@ class FrameBatch:
     wire_sizes: "array[int]" = field(default_factory=lambda: array("L"))
     times: "array[int]" = field(default_factory=lambda: array("q"))
     links: "array[int]" = field(default_factory=lambda: array("L"))
+    mark: Mark | None = None
     dropped: int = 0
 
     def __len__(self) -> int:
@@ -38,6 +67,19 @@ class FrameBatch:
         self.links.append(link)
 
 
+class Part(NamedTuple):
+    """Where a payload stands in what runs over several frames: a TCP stream, or a fragmented IP packet.
+
+    flow: with the frame's segment and addresses, which stream (ports) or packet (protocol, identification) it is; offset: of
+    the payload's first byte, counted as the protocol does (a sequence number, or bytes of the transport payload); last:
+    nothing comes after it.
+    """
+
+    flow: tuple[int, ...]
+    offset: int
+    last: bool
+
+
 @dataclass(slots=True)
 class Frame:
     """One chosen frame, decoded from the link layer to the transport header.
@@ -46,7 +88,9 @@ class Frame:
     foreign organisation `organisation << 16 | protocol`; for other 802.2 frames `LLC | dsap << 8 | ssap`; for 802.11
     management frames `WIFI | subtype`; for Bluetooth LE advertisements `BLE | PDU type`.
     protocol: IP protocol number, 0 if not IP. payload: what follows the transport header (UDP, TCP), the ICMP message
-    (1, 58), or what follows the Ethernet type. cut: the capture holds less of the payload than was sent.
+    (1, 58), or what follows the Ethernet type. cut: less of the payload is here than was sent, because the capture or a
+    fragment ends. part: where the payload stands in a longer one, None if it is whole or nobody asks; for joining only: no
+    observer may read it.
     """
 
     capture: str
@@ -63,6 +107,7 @@ class Frame:
     dst_port: int
     payload: bytes
     cut: bool
+    part: Part | None = None
 
     @property
     def sender(self) -> Subject:

@@ -1,19 +1,20 @@
 """The fast lane: every frame of a batch from link layer to transport header, counted; the few somebody wants, handed on.
 
-It counts and selects, it never decides. `scan` is the interface a compiled twin will share: a batch, a selector and a
-tally in; chosen frames out. A frame that lies about its own lengths is malformed; one that the capture cut short is not.
+It counts and selects, it never decides. `scan` is the interface the compiled core shares (`lane`): a batch, a selector and
+a tally in; chosen frames out. A frame that lies about its own lengths is malformed; one that the capture cut short is not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scanner.capture.ethernet import BROADCAST, IPV4, IPV6, Link, tagged
-from scanner.capture.frames import Frame, FrameBatch
+from scanner.capture.frames import Frame, FrameBatch, Part
 from scanner.capture.ip import NOTHING, Packet, ipv4, ipv6
-from scanner.capture.links import READERS, link_name
+from scanner.capture.links import CUT_READERS, READERS, link_name
+from scanner.capture.repeats import Repeats
 from scanner.capture.tunnels import PORTS, PROTOCOLS, TYPES, Inside, by_port, by_protocol, by_type
 from scanner.capture.wants import ICMP6, LONGEST_PREFIX, TCP, UDP, Selector
-from scanner.evidence import Evidence, Ledger, Place, Received, Traffic
+from scanner.evidence import MANY, Evidence, Ledger, Place, Received, Traffic
 from scanner.model import Subject
 from scanner.wire.addresses import ip_text, mac_text
 
@@ -24,9 +25,13 @@ _MOST_LAYERS = 8
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one capture while it is walked: the ledger, and traffic by sender as bytes (made text once, at the end)."""
+    """Counts of one capture while it is walked: the ledger, and traffic by sender as bytes (made text once, at the end).
+
+    repeats: the memory by which frames said again are left out of those chosen; None: every one is handed on.
+    """
 
     capture: str
+    repeats: Repeats | None = None
     ledger: Ledger = field(default_factory=Ledger)
     senders: dict[tuple[str, bytes, bytes], list[int]] = field(default_factory=dict)
     targets: dict[tuple[str, bytes], list[int]] = field(default_factory=dict)
@@ -38,13 +43,7 @@ class Tally:
 
     def settle(self, evidence: Evidence) -> None:
         """Write everything counted into the bag."""
-        for (segment, mac, ip), counts in self.senders.items():
-            frames, size, time, number, last, heard_time, heard = counts
-            place = Place(heard_time, self.capture, heard) if heard else None
-            sender = Subject(segment, mac_text(mac), ip_text(ip))
-            evidence.count(sender, Traffic(frames, size, Place(time, self.capture, number), last, place))
-        for (segment, mac), (frames, time, number, last) in self.targets.items():
-            evidence.receive(segment, mac_text(mac), Received(frames, Place(time, self.capture, number), last))
+        self._spill(evidence)
         evidence.ledgers.setdefault(self.capture, Ledger()).absorb(self.ledger)
         for code, reasons in (("unsupported", self.unsupported), ("malformed", self.malformed)):
             for reason, (count, first) in reasons.items():
@@ -53,30 +52,78 @@ class Tally:
             if noted:
                 evidence.trouble(self.capture, code, "", noted[1], noted[0])
 
+    def relieve(self, evidence: Evidence) -> None:
+        """Write the counts of senders into the bag, if they are many: it keeps what was counted once in fewer bytes."""
+        if len(self.senders) + len(self.targets) >= MANY:
+            self._spill(evidence)
 
-def scan(batch: FrameBatch, selector: Selector, tally: Tally) -> Iterator[tuple[Frame, int]]:
+    def _spill(self, evidence: Evidence) -> None:
+        for sender, counts in self.senders.items():
+            self._sent(evidence, sender, counts)
+        for target, received in self.targets.items():
+            self._received(evidence, target, received)
+        self.senders.clear()
+        self.targets.clear()
+
+    def full(self) -> bool:
+        """True if no more chosen frames can be remembered."""
+        return self.repeats is not None and self.repeats.full()
+
+    def take(self) -> list[tuple[int, int]]:
+        """(number of a chosen frame, how often it was said again), and all is forgotten."""
+        return self.repeats.take() if self.repeats else []
+
+    def _sent(self, evidence: Evidence, sender: tuple[str, bytes, bytes], counts: Sequence[int]) -> None:
+        segment, mac, ip = sender
+        frames, size, time, number, last, heard_time, heard, ttls = counts
+        place = Place(heard_time, self.capture, heard) if heard else None
+        traffic = Traffic(frames, size, Place(time, self.capture, number), last, place, ttls)
+        evidence.count(Subject(segment, mac_text(mac), ip_text(ip)), traffic)
+
+    def _received(self, evidence: Evidence, target: tuple[str, bytes], counts: Sequence[int]) -> None:
+        segment, mac = target
+        frames, time, number, last = counts
+        evidence.receive(segment, mac_text(mac), Received(frames, Place(time, self.capture, number), last))
+
+
+Flow = tuple[str, bytes, bytes, tuple[int, ...]]
+"""One direction of a stream, or one fragmented packet: segment, source and destination address, `Part.flow`."""
+
+
+def scan(
+    batch: FrameBatch, selector: Selector, tally: Tally, followed: Collection[Flow] = frozenset()
+) -> Iterator[tuple[Frame, int]]:
     """Count every frame of the batch into `tally` and yield (frame, mask of the observers who want it) for the chosen ones.
 
+    followed: flows of which every frame with a payload is handed on, also with the mask 0. Who reads may change it
+    between two frames: it is asked anew for each.
     What is inside a tunnel is counted and chosen as a frame of its own kind, under the number of the frame that carries it.
-    Chosen frames are not counted as decoded here: only the slow lane knows how that ends.
+    Frames said again are only counted in `tally.repeats`, unless they may be part of a longer message. Chosen frames are
+    not counted as decoded here: only the slow lane knows how that ends.
     """
-    buffer, ledger = batch.buffer, tally.ledger
-    ledger.frames += len(batch)
-    rows = zip(batch.offsets, batch.sizes, batch.wire_sizes, batch.times, batch.links, strict=True)
-    for number, (start, size, wire_size, time, link_type) in enumerate(rows, batch.first):
-        if ledger.first is None or time < ledger.first:
-            ledger.first = time
-        if ledger.last is None or time > ledger.last:
-            ledger.last = time
-        reader = READERS.get(link_type)
+    tally.ledger.frames += len(batch)
+    yield from walk(batch, range(len(batch)), selector, tally, followed)
+
+
+def walk(
+    batch: FrameBatch, rows: Iterable[int], selector: Selector, tally: Tally, followed: Collection[Flow]
+) -> Iterator[tuple[Frame, int]]:
+    """`scan` for some rows of a batch, which are in the ledger already."""
+    buffer, ledger, repeats = batch.buffer, tally.ledger, tally.repeats
+    offsets, sizes, wire_sizes, times, links = batch.offsets, batch.sizes, batch.wire_sizes, batch.times, batch.links
+    for row in rows:
+        number = batch.first + row
+        start, size, wire_size, time, link_type = offsets[row], sizes[row], wire_sizes[row], times[row], links[row]
+        ledger.span(time, time)
+        reader = (READERS if size >= wire_size else CUT_READERS).get(link_type)
         if reader is None:
             ledger.unsupported += 1
             _count(tally.unsupported.setdefault(f"link type {link_name(link_type)}", []), number)
             continue
         link = reader(buffer, start, start + size)
         for _ in range(_MOST_LAYERS):
-            if link is None:
-                _short(tally, "link layer damaged or cut short", number, cut=size < wire_size)
+            if link is None or isinstance(link, str):
+                _short(tally, link or "link layer damaged or cut short", number, cut=size < wire_size)
                 break
             src_mac, dst_mac, segment, kind, at, end = link
             packet = _NO_PACKET
@@ -86,15 +133,15 @@ def scan(batch: FrameBatch, selector: Selector, tally: Tally) -> Iterator[tuple[
                     _short(tally, found, number, cut=size < wire_size)
                 else:
                     packet = found
-            src_ip, dst_ip, protocol, src_port, dst_port, at, stop = (
-                packet if packet is not _NO_PACKET else (*packet[:5], at, end)
+            src_ip, dst_ip, protocol, src_port, dst_port, at, stop, ttl, _, fragment = (
+                packet if packet is not _NO_PACKET else (*packet[:5], at, end, -1, at, None)
             )
             have = min(stop, end)
             inside = None
             if protocol in PROTOCOLS or (dst_port in PORTS and protocol == UDP) or kind in TYPES:
                 inside = _inside(buffer, kind, protocol, dst_port, at, have)
             if inside is None or inside.name:  # behind a mere tag the same sender is met again, with its address
-                _account(tally, (segment, src_mac, src_ip), wire_size, time, number, _link_scope(dst_mac, dst_ip))
+                _account(tally, (segment, src_mac, src_ip), wire_size, time, number, link_scope(dst_mac, dst_ip), _HOPS[ttl])
                 _address(tally.targets, (segment, dst_mac), time, number)
             if inside is not None:
                 link = _enter(buffer, inside, link, have)
@@ -102,23 +149,34 @@ def scan(batch: FrameBatch, selector: Selector, tally: Tally) -> Iterator[tuple[
                 wire_size = max(stop - inside.start, size)
                 continue
             if protocol == NOTHING:
-                _count(tally.fragments, number)
-                break
+                _count(tally.fragments if fragment else tally.snapped, number)
             if packet is _NO_PACKET and kind in _IP:
                 break
-            mask = _wanted(selector, buffer, kind, protocol, src_port, dst_port, at, have)
-            if mask:
-                cut = stop > end or (not protocol and size < wire_size)
-                yield (
-                    Frame(
-                        batch.capture, number, time, segment, src_mac, dst_mac, kind, src_ip, dst_ip, protocol, src_port,
-                        dst_port, buffer[at:have], cut,
-                    ),
-                    mask,
+            mask = 0 if protocol == NOTHING else _wanted(selector, buffer, kind, protocol, src_port, dst_port, at, have)
+            begins = fragment is not None or mask & selector.joined
+            part = _part(buffer, packet) if begins or followed else None
+            follows = part is not None and have > at and (segment, src_ip, dst_ip, part.flow) in followed
+            if mask or follows:
+                cut = stop > end or (not protocol and size < wire_size) or bool(fragment and fragment.more)
+                frame = Frame(
+                    batch.capture, number, time, segment, src_mac, dst_mac, kind, src_ip, dst_ip, protocol, src_port,
+                    dst_port, buffer[at:have], cut, part if begins or follows else None,
                 )  # fmt: skip
+                if repeats is None or frame.part or repeats.first(frame, mask):
+                    yield frame, mask
             break
         else:
             _count(tally.deep, number)
+
+
+def _part(buffer: bytes, packet: Packet) -> Part | None:
+    """Where the payload of a fragment or of a TCP segment stands in the whole; None for any other packet."""
+    if piece := packet.fragment:
+        return Part((piece.protocol, piece.identification), piece.offset or packet.start - packet.header, not piece.more)
+    if packet.protocol != TCP:
+        return None
+    sequence = int.from_bytes(buffer[packet.header + 4 : packet.header + 8], "big")
+    return Part((TCP, packet.src_port, packet.dst_port), sequence, last=False)
 
 
 def _inside(buffer: bytes, kind: int, protocol: int, port: int, at: int, end: int) -> Inside | None:
@@ -128,16 +186,18 @@ def _inside(buffer: bytes, kind: int, protocol: int, port: int, at: int, end: in
     return by_port(buffer, port, at, end) if protocol == UDP else by_type(buffer, kind, at, end)
 
 
-def _enter(buffer: bytes, inside: Inside, outer: Link, end: int) -> Link | None:
+def _enter(buffer: bytes, inside: Inside, outer: Link, end: int) -> Link | str | None:
     """The link layer inside a tunnel. One without a name is only a tag: its sender is still the frame's own."""
     source, target, segment = (b"", b"", _joined(outer[2], inside.name)) if inside.name else outer[:3]
     if inside.link < 0:
-        link = tagged(buffer, source, target, -inside.link, inside.start, end)
+        link: Link | str | None = tagged(buffer, source, target, -inside.link, inside.start, end)
     else:
         link = READERS[inside.link](buffer, inside.start, end)
-        if link is not None and not inside.name:
-            link = (source, target, *link[2:])
-    return None if link is None else (*link[:2], _joined(segment, link[2]), *link[3:])
+    if link is None or isinstance(link, str):
+        return link
+    if inside.link >= 0 and not inside.name:
+        link = (source, target, *link[2:])
+    return (*link[:2], _joined(segment, link[2]), *link[3:])
 
 
 def _joined(outer: str, inner: str) -> str:
@@ -149,7 +209,7 @@ def _wanted(
 ) -> int:
     """Who wants a frame, without cutting its payload out: what `Selector.mask` answers for the decoded frame."""
     if protocol == UDP:
-        return (selector.udp_ports.get(src_port, 0) | selector.udp_ports.get(dst_port, 0)) if at < end else 0
+        return selector.udp(src_port, dst_port, buffer[at : min(end, at + LONGEST_PREFIX)])
     if protocol == TCP:
         return selector.tcp(src_port, dst_port, buffer[at : min(end, at + LONGEST_PREFIX)])
     if protocol == ICMP6:
@@ -159,20 +219,29 @@ def _wanted(
     return selector.ethertypes.get(kind, 0)
 
 
-_NO_PACKET = Packet(b"", b"", 0, 0, 0, 0, 0)
+_NO_PACKET = Packet(b"", b"", 0, 0, 0, 0, 0, -1)
+_HOPS = (*(1 << hops for hops in range(256)), 0)  # the bit of each TTL; none for what is no packet
 
 
-def _link_scope(dst_mac: bytes, dst_ip: bytes) -> bool:
+def link_scope(dst_mac: bytes, dst_ip: bytes) -> bool:
     """True if routers do not forward to this destination (RFC 5771 section 4, RFC 4291 section 2.7, broadcast)."""
     if not dst_ip:
         return False
     return dst_mac == BROADCAST or dst_ip[:3] == b"\xe0\0\0" or dst_ip == b"\xff\xff\xff\xff" or dst_ip[:2] == b"\xff\x02"
 
 
-def _account(tally: Tally, sender: tuple[str, bytes, bytes], size: int, time: int, number: int, heard: bool) -> None:  # noqa: FBT001 - private, hot
+def _account(
+    tally: Tally,
+    sender: tuple[str, bytes, bytes],
+    size: int,
+    time: int,
+    number: int,
+    heard: bool,  # noqa: FBT001 - private, hot
+    hops: int,
+) -> None:
     counts = tally.senders.get(sender)
     if counts is None:
-        tally.senders[sender] = [1, size, time, number, time, time if heard else 0, number if heard else 0]
+        tally.senders[sender] = [1, size, time, number, time, time if heard else 0, number if heard else 0, hops]
         return
     counts[0] += 1
     counts[1] += size
@@ -182,6 +251,8 @@ def _account(tally: Tally, sender: tuple[str, bytes, bytes], size: int, time: in
         counts[4] = time
     if heard and (not counts[6] or time < counts[5]):
         counts[5:7] = time, number
+    if not counts[7] & hops:
+        counts[7] |= hops
 
 
 def _address(targets: dict[tuple[str, bytes], list[int]], target: tuple[str, bytes], time: int, number: int) -> None:

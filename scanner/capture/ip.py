@@ -14,8 +14,21 @@ _MOST_EXTENSIONS = 16
 NOTHING = -1  # protocol of a packet whose transport header is not here (a later fragment, or cut away)
 
 
+class Fragment(NamedTuple):
+    """A piece of an IP packet: protocol and identification of the whole, where its bytes stand there, whether more follow."""
+
+    protocol: int
+    identification: int
+    offset: int
+    more: bool
+
+
 class Packet(NamedTuple):
-    """One IP packet: addresses, protocol (or NOTHING), ports, and where its payload lies. end may pass what was captured."""
+    """One IP packet: addresses, protocol (or NOTHING), ports, where its payload lies, and the hops it has left.
+
+    end may pass what was captured; ttl: IPv4 time to live or IPv6 hop limit; header: where the transport header begins;
+    fragment: None if the packet is whole.
+    """
 
     src_ip: bytes
     dst_ip: bytes
@@ -24,6 +37,9 @@ class Packet(NamedTuple):
     dst_port: int
     start: int
     end: int
+    ttl: int
+    header: int = 0
+    fragment: Fragment | None = None
 
 
 def ipv4(buffer: bytes, at: int, end: int) -> Packet | str:
@@ -40,9 +56,12 @@ def ipv4(buffer: bytes, at: int, end: int) -> Packet | str:
         return "IPv4 total length shorter than its header"
     src, dst = buffer[at + 12 : at + 16], buffer[at + 16 : at + 20]
     protocol = buffer[at + 9]
-    if (buffer[at + 6] & 0x1F) << 8 | buffer[at + 7] or at + head > end:
+    fragment = None
+    if flags := (buffer[at + 6] & 0x3F) << 8 | buffer[at + 7]:  # "more follow" and the offset, in units of eight bytes
+        fragment = Fragment(protocol, buffer[at + 4] << 8 | buffer[at + 5], (flags & 0x1FFF) * 8, flags > 0x1FFF)
+    if (fragment and fragment.offset) or at + head > end:
         protocol = NOTHING
-    return _transport(buffer, b"" if src == _ANY4 else src, dst, protocol, at + head, stop, end)
+    return _transport(buffer, b"" if src == _ANY4 else src, dst, protocol, at + head, stop, end, buffer[at + 8], fragment)
 
 
 def ipv6(buffer: bytes, at: int, end: int) -> Packet | str:
@@ -54,7 +73,8 @@ def ipv6(buffer: bytes, at: int, end: int) -> Packet | str:
     size = buffer[at + 4] << 8 | buffer[at + 5]
     stop = at + 40 + size if size else end  # 0: jumbogram (RFC 2675) or offload
     src, dst = buffer[at + 8 : at + 24], buffer[at + 24 : at + 40]
-    protocol, at = buffer[at + 6], at + 40
+    protocol, ttl, at = buffer[at + 6], buffer[at + 7], at + 40
+    fragment = None
     for _ in range(_MOST_EXTENSIONS):
         if protocol not in _EXTENSIONS:
             break
@@ -63,35 +83,44 @@ def ipv6(buffer: bytes, at: int, end: int) -> Packet | str:
             break
         kind, protocol = protocol, buffer[at]
         if kind == _FRAGMENT:
-            if (buffer[at + 2] << 8 | buffer[at + 3]) >> 3:
+            where = buffer[at + 2] << 8 | buffer[at + 3]
+            if where & 0xFFF9:  # neither: an atomic fragment (RFC 6946), which is whole
+                fragment = Fragment(protocol, int.from_bytes(buffer[at + 4 : at + 8], "big"), where & 0xFFF8, bool(where & 1))
+            at += 8
+            if where >> 3:
                 protocol = NOTHING
                 break
-            at += 8
         else:
+            fragment = None  # what the fragments carry begins with this header: none of them is followed
             at += (buffer[at + 1] + 2) * 4 if kind == _AUTH else (buffer[at + 1] + 1) * 8
     else:
         return "too many IPv6 extension headers"
     if at > stop:
         return "IPv6 extension header longer than the packet"
-    return _transport(buffer, b"" if src == _ANY6 else src, dst, protocol, at, stop, end)
+    return _transport(buffer, b"" if src == _ANY6 else src, dst, protocol, at, stop, end, ttl, fragment)
 
 
-def _transport(buffer: bytes, src: bytes, dst: bytes, protocol: int, at: int, stop: int, end: int) -> Packet | str:
-    have = min(stop, end)
+def _transport(
+    buffer: bytes, src: bytes, dst: bytes, protocol: int, at: int, stop: int, end: int, ttl: int, fragment: Fragment | None
+) -> Packet | str:
+    have, head = min(stop, end), at
     if protocol == UDP:
         if at + 8 > have:
-            return Packet(src, dst, NOTHING, 0, 0, at, stop) if stop > end else "UDP header cut short"
+            return Packet(src, dst, NOTHING, 0, 0, at, stop, ttl, at, fragment) if stop > end else "UDP header cut short"
         size = buffer[at + 4] << 8 | buffer[at + 5]
         if size and size < 8:
             return "UDP length shorter than its header"
         stop = min(stop, at + size) if size else stop
-        return Packet(src, dst, UDP, buffer[at] << 8 | buffer[at + 1], buffer[at + 2] << 8 | buffer[at + 3], at + 8, stop)
-    if protocol == TCP:
+        at += 8
+    elif protocol == TCP:
         if at + 20 > have:
-            return Packet(src, dst, NOTHING, 0, 0, at, stop) if stop > end else "TCP header cut short"
-        head = (buffer[at + 12] >> 4) * 4
-        if head < 20 or at + head > stop:
+            return Packet(src, dst, NOTHING, 0, 0, at, stop, ttl, at, fragment) if stop > end else "TCP header cut short"
+        size = (buffer[at + 12] >> 4) * 4
+        if size < 20 or at + size > stop:
             return "TCP header length wrong"
-        return Packet(src, dst, TCP, buffer[at] << 8 | buffer[at + 1], buffer[at + 2] << 8 | buffer[at + 3], at + head, stop)
-    # 0 means "not IP" in a Frame; hop-by-hop as a transport can only be a lie, and nobody wants it.
-    return Packet(src, dst, protocol or NOTHING, 0, 0, at, stop)
+        at += size
+    else:
+        # 0 means "not IP" in a Frame; hop-by-hop as a transport can only be a lie, and nobody wants it.
+        return Packet(src, dst, protocol or NOTHING, 0, 0, at, stop, ttl, at, fragment)
+    ports = buffer[head] << 8 | buffer[head + 1], buffer[head + 2] << 8 | buffer[head + 3]
+    return Packet(src, dst, protocol, *ports, at, stop, ttl, head, fragment)

@@ -1,32 +1,27 @@
 """pcap files: one header of 24 bytes, then records, each a frame with its time and two lengths.
 
 Format: pcap-savefile(5), https://www.tcpdump.org/manpages/pcap-savefile.5.html, and draft-ietf-opsawg-pcap. What older
-versions meant: the-tcpdump-group/libpcap, sf-pcap.c, `pcap_check_header` and `pcap_next_packet`.
+versions meant: the-tcpdump-group/libpcap, sf-pcap.c, `pcap_check_header` and `pcap_next_packet`. Who else wrote files that
+only look like pcap, and how: Wireshark, wiretap/libpcap.c.
 """
 
 from __future__ import annotations  # `array[int]` means nothing at run time before Python 3.12
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import IntEnum
+from functools import partial
 from struct import Struct
 from typing import NamedTuple
 
+from scanner.capture import compiled
 from scanner.capture.frames import FrameBatch
+from scanner.capture.records import CHUNK as CHUNK
+from scanner.capture.records import LONGEST, NANOSECONDS, Record, again, walk
+from scanner.capture.records import Read as Read
 from scanner.errors import Damaged, Unreadable
 
-Read = Callable[[int], bytes]
-"""Reads up to so many bytes on from where the last call ended; b"" at the end of the file, and only there."""
-
 NAME = "pcap"
-CHUNK = 1 << 20
-"""Bytes read at a time: large enough that the work a chunk costs does not show, small enough for many at once."""
-
-LONGEST = 262144
-"""Bytes captured of one frame at most: libpcap's MAXIMUM_SNAPLEN (pcap-int.h), Wireshark's limit too (wiretap/wtap.h)."""
-
-NANOSECONDS = 1_000_000_000
-"""In a second."""
 
 _HEADER = 24
 _RECORD = {order: Struct(order + "IIII") for order in "<>"}
@@ -36,6 +31,15 @@ _MAGICS = {
     bytes.fromhex("4d3cb2a1"): ("<", 1),
     bytes.fromhex("a1b23c4d"): (">", 1),
 }
+_MODIFIED = {bytes.fromhex("34cdb2a1"): "<", bytes.fromhex("a1b2cd34"): ">"}
+_WIDER = {0: "", 4: "Nokia", 8: "modified", 12: "modified, SuSE 6.3"}
+"""Bytes that some writers have put behind the record header of 16: who they are. Red Hat 6.1 did it under the common magic."""
+
+_TRIED = 3  # records by which a writer is told, as Wireshark does
+_MOST_SENT = 1 << 27  # bytes of a frame as sent, above which a header makes no sense
+_YEAR = 31_536_000
+_AIX_LINKS = {6: 1, 9: 6, 15: 10, 24: 0}
+"""AIX has the interface types of RFC 1573 where others have LINKTYPE_, and nanoseconds."""
 
 
 class Lengths(IntEnum):
@@ -54,6 +58,22 @@ class Layout(NamedTuple):
     lengths: Lengths
 
 
+class Mark(NamedTuple):
+    """Where a batch lies in its file (`scanner.capture.frames.Mark`), the number of its first frame, and how to read it."""
+
+    begin: int
+    end: int
+    first: int
+    layout: Layout
+    link: int
+
+    def fixed(self) -> Mark:
+        return self
+
+    def batches(self, capture: str, read: Read, chunk: int) -> Iterator[FrameBatch]:
+        return _batches(capture, self, read, chunk)
+
+
 class Records(NamedTuple):
     """Whole records found in a buffer, in the arrays of a `FrameBatch`; resume: where the first one left over begins."""
 
@@ -66,7 +86,7 @@ class Records(NamedTuple):
 
 def detect(head: bytes) -> bool:
     """True if a file that begins like this is a pcap file, or was one before it was cut."""
-    return head[:4] in _MAGICS
+    return head[:4] in _MAGICS or head[:4] in _MODIFIED
 
 
 def open_stream(path: str, capture: str, head: bytes, read: Read, chunk: int = CHUNK) -> tuple[str, Iterator[FrameBatch]]:
@@ -77,25 +97,65 @@ def open_stream(path: str, capture: str, head: bytes, read: Read, chunk: int = C
     """
     if len(head) < _HEADER:
         raise Unreadable(path, f"cut inside the file header ({len(head)} of {_HEADER} bytes)")
-    order, tick = _MAGICS[head[:4]]
-    major, minor, link = Struct(order + "HH12xI").unpack_from(head, 4)
+    modified = head[:4] in _MODIFIED
+    order, tick = (_MODIFIED[head[:4]], 1000) if modified else _MAGICS[head[:4]]
+    major, minor, network = Struct(order + "HH12xI").unpack_from(head, 4)
     if major != 2 or minor > 4:
         raise Unreadable(path, f"pcap version {major}.{minor}: only 2.0 to 2.4 are known")
     # The two lengths changed places in 2.3, but some programs wrote 2.3 and kept the old places (sf-pcap.c).
     lengths = Lengths.WIRE_FIRST if minor < 3 else Lengths.SMALLER_IS_CAPTURED if minor == 3 else Lengths.CAPTURED_FIRST
-    name = f"{NAME} (nanoseconds)" if tick == 1 else NAME
     # The upper 16 bits are not link type: length of the frame check sequence and reserved (pcap-savefile).
-    return name, _batches(capture, Layout(order, tick, lengths), link & 0xFFFF, read, chunk)
+    link = network & 0xFFFF
+    if tick == 1000 and minor == 2 and network in _AIX_LINKS:
+        start = Mark(_HEADER, _HEADER, 1, Layout(order, 1, lengths), _AIX_LINKS[network])
+        return f"{NAME} (AIX)", _batches(capture, start, read, chunk)
+    if tick == 1000 and minor == 4:
+        begun = read(chunk)
+        read = again(begun, read)
+        more = _wider(begun, order, (8, 12) if modified else (0, 8, 4))
+        if more:
+            parse = partial(_wider_record, order=order, more=more, link=link)
+            return f"{NAME} ({_WIDER[more]})", walk(capture, read, 16 + more, parse, _HEADER, chunk)
+    name = f"{NAME} (nanoseconds)" if tick == 1 else NAME
+    return name, _batches(capture, Mark(_HEADER, _HEADER, 1, Layout(order, tick, lengths), link), read, chunk)
 
 
-def _batches(capture: str, layout: Layout, link: int, read: Read, chunk: int) -> Iterator[FrameBatch]:
-    left, base, frame = b"", _HEADER, 0
+def _wider(start: bytes, order: str, choices: tuple[int, ...]) -> int:
+    """By how many bytes record headers are longer than 16: the first choice by which the first records make sense."""
+    return next((more for more in choices if _sound(start, order, more)), choices[0])
+
+
+def _sound(start: bytes, order: str, more: int) -> bool:
+    """True if the first records make sense; a rare writer must also show frames that are not empty, within a year."""
+    at, first = 0, 0
+    for number in range(_TRIED):
+        if at + 16 > len(start):
+            break
+        seconds, fraction, size, wire_size = _RECORD[order].unpack_from(start, at)
+        first = first if number else seconds
+        if fraction >= 1_000_000 or size > LONGEST or not size <= wire_size <= _MOST_SENT:
+            return False
+        if more and (not size or abs(seconds - first) > _YEAR):
+            return False
+        at += 16 + more + size
+    return True
+
+
+def _wider_record(buffer: bytes, at: int, *, order: str, more: int, link: int) -> Record:
+    seconds, fraction, size, wire_size = _RECORD[order].unpack_from(buffer, at)
+    return Record(16 + more, size, wire_size, 16 + more + size, seconds * NANOSECONDS + fraction * 1000, link)
+
+
+def _batches(capture: str, start: Mark, read: Read, chunk: int) -> Iterator[FrameBatch]:
+    base, _, first, layout, link = start
+    left, frame = b"", first - 1
     while more := read(max(chunk, len(left))):
         buffer = left + more
         offsets, sizes, wire_sizes, times, resume = split(buffer, 0, layout)
         if offsets:
             links = array("L", [link]) * len(offsets)
-            yield FrameBatch(capture, frame + 1, buffer, offsets, sizes, wire_sizes, times, links)
+            mark = Mark(base, base + resume, frame + 1, layout, link)
+            yield FrameBatch(capture, frame + 1, buffer, offsets, sizes, wire_sizes, times, links, mark)
             frame += len(offsets)
         left = buffer[resume:]
         base += resume
@@ -120,6 +180,13 @@ def split(buffer: bytes, start: int, layout: Layout) -> Records:
 
     The hot path of reading: every frame of every file passes here once, so all it touches is local.
     """
+    if compiled.used():
+        from scanner.capture import core  # here, because it may not be there
+
+        offset, size, wire_size, time, resume = core.split_pcap(
+            buffer, start, layout.order == ">", layout.tick, layout.lengths, LONGEST
+        )
+        return Records(array("Q", offset), array("L", size), array("L", wire_size), array("q", time), resume)
     offsets, sizes, wire_sizes, times = array("Q"), array("L"), array("L"), array("q")
     add_offset, add_size, add_wire_size, add_time = offsets.append, sizes.append, wire_sizes.append, times.append
     unpack = _RECORD[layout.order].unpack_from

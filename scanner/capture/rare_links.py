@@ -5,10 +5,10 @@ Layouts, where a function names no other source: https://www.tcpdump.org/linktyp
 
 from typing import Literal
 
-from scanner.capture.ethernet import IPV4, IPV6, Link, ethernet, logical, tagged
+from scanner.capture.ethernet import BAD_FCS, IPV4, IPV6, Link, ethernet, logical, tagged
 
-_FAMILIES = {2: IPV4, 10: IPV6, 24: IPV6, 28: IPV6, 30: IPV6}
-"""Address families: IPv6 has another number on Linux, on NetBSD and OpenBSD, on FreeBSD, on macOS."""
+_FAMILIES = {2: IPV4, 10: IPV6, 24: IPV6, 26: IPV6, 28: IPV6, 30: IPV6}
+"""Address families: IPv6 has another number on Linux, on NetBSD and OpenBSD, on Solaris, on FreeBSD, on macOS."""
 _PPP_PROTOCOLS = {0x0021: IPV4, 0x0057: IPV6}  # RFC 1332, RFC 5072
 
 
@@ -21,11 +21,16 @@ def raw_ip(buffer: bytes, start: int, end: int) -> Link | None:
 
 
 def loopback(buffer: bytes, start: int, end: int) -> Link | None:
-    """LINKTYPE_NULL and _LOOP: address family in four bytes, in the capturing host's order and in network order."""
+    """LINKTYPE_NULL and _LOOP: address family in four bytes, in the capturing host's order and in network order.
+
+    What has bits at both ends is no family: some systems write PPP or Cisco HDLC under this number (Wireshark, packet-null.c).
+    """
     at = start + 4
     if at > end:
         return None
     family = min(int.from_bytes(buffer[start:at], "little"), int.from_bytes(buffer[start:at], "big"))
+    if family >> 16:
+        return ppp(buffer, start, end)
     return b"", b"", "", _FAMILIES.get(family, 0), at, end
 
 
@@ -42,6 +47,21 @@ def ppp(buffer: bytes, start: int, end: int) -> Link | None:
 def ppp_ether(buffer: bytes, start: int, end: int) -> Link | None:
     """LINKTYPE_PPP_ETHER: a PPPoE session header (RFC 2516 section 4), then PPP."""
     return _ppp(buffer, start + 6, end)
+
+
+def ppp_directed(buffer: bytes, start: int, end: int) -> Link | None:
+    """LINKTYPE_PPP_PPPD: who sent it and the control field, then PPP."""
+    return _ppp(buffer, start + 2, end)
+
+
+def ppp_with_direction(buffer: bytes, start: int, end: int) -> Link | None:
+    """LINKTYPE_PPP_WITH_DIR: a byte that says who sent it, then PPP."""
+    return ppp(buffer, start + 1, end)
+
+
+def cisco_hdlc_with_direction(buffer: bytes, start: int, end: int) -> Link | None:
+    """LINKTYPE_C_HDLC_WITH_DIR."""
+    return cisco_hdlc(buffer, start + 1, end)
 
 
 def _ppp(buffer: bytes, at: int, end: int) -> Link | None:
@@ -111,6 +131,84 @@ def ipoib(buffer: bytes, start: int, end: int) -> Link | None:
     """LINKTYPE_IPOIB: 40 bytes of InfiniBand addresses, then Ethernet type and two bytes reserved (RFC 4391 section 6)."""
     at = start + 44
     return (b"", b"", "", buffer[start + 40] << 8 | buffer[start + 41], at, end) if at <= end else None
+
+
+def ip_over_fibre_channel(buffer: bytes, start: int, end: int) -> Link | None:
+    """LINKTYPE_IP_OVER_FC: two port names of eight bytes, then 802.2. A name of type 1 holds a MAC (RFC 4338 section 4)."""
+    at = start + 16
+    if at + 3 > end:
+        return None
+    target, source = (
+        buffer[name + 2 : name + 8] if buffer[name : name + 2] == b"\x10\0" else b"" for name in (start, start + 8)
+    )
+    kind, at = logical(buffer, at, end)
+    return source, target, "", kind, at, end
+
+
+def ip_over_firewire(buffer: bytes, start: int, end: int) -> Link | None:
+    """LINKTYPE_APPLE_IP_OVER_IEEE1394: two EUI-64, which are no MAC, then Ethernet type."""
+    at = start + 18
+    return (b"", b"", "", buffer[at - 2] << 8 | buffer[at - 1], at, end) if at <= end else None
+
+
+def ipnet(buffer: bytes, start: int, end: int) -> Link | None:
+    """LINKTYPE_IPNET (Solaris): version, address family, 22 bytes of interfaces and zones."""
+    at = start + 24
+    return (b"", b"", "", _FAMILIES.get(buffer[start + 1], 0), at, end) if at <= end else None
+
+
+def pflog(buffer: bytes, start: int, end: int) -> Link | None:
+    """LINKTYPE_PFLOG: what OpenBSD's packet filter logs: header length (without padding to four bytes), address family …
+
+    pflog(4); lengths of at least 45: libpcap, pflog.h.
+    """
+    if start + 2 > end or buffer[start] < 45:
+        return None
+    at = start + (buffer[start] + 3 & ~3)
+    return (b"", b"", "", _FAMILIES.get(buffer[start + 1], 0), at, end) if at <= end else None
+
+
+def encapsulated(buffer: bytes, start: int, end: int) -> Link | None:
+    """LINKTYPE_ENC: IPsec's packets in clear on OpenBSD: address family in the host's order, SPI, flags (enc(4))."""
+    found = loopback(buffer, start, end)
+    return (*found[:4], start + 12, end) if found and start + 12 <= end else None
+
+
+def analyser(buffer: bytes, start: int, end: int) -> Link | str | None:
+    """LINKTYPE_NETANALYZER: four bytes with flags (4: wrong checksum; 256: no frame but a signal), then Ethernet."""
+    if start + 4 > end:
+        return None
+    if buffer[start + 1] & 1:
+        return b"", b"", "", 0, end, end
+    return BAD_FCS if buffer[start] & 4 else ethernet(buffer, start + 4, end)
+
+
+_ARCNET_TYPES = {0xD4: IPV4, 0xC4: IPV6}  # RFC 1201, RFC 2497: four bytes of header
+_ARCNET_OLD = {0xF0: IPV4, 0xF1: 0}  # RFC 1051: only the type
+
+
+def arcnet(buffer: bytes, start: int, end: int) -> Link | None:
+    """LINKTYPE_ARCNET_BSD: source, destination (one byte each, so no MAC), then what RFC 1201 puts before a packet."""
+    return _arcnet(buffer, start + 2, end)
+
+
+def arcnet_linux(buffer: bytes, start: int, end: int) -> Link | None:
+    """LINKTYPE_ARCNET_LINUX: the same with two bytes without meaning behind the addresses."""
+    return _arcnet(buffer, start + 4, end)
+
+
+def _arcnet(buffer: bytes, at: int, end: int) -> Link | None:
+    """Type, split flag, sequence number; a split flag of 255 says that these four come again (RFC 1201 section 2.1)."""
+    if at >= end:
+        return None
+    if buffer[at] in _ARCNET_OLD:
+        return b"", b"", "", _ARCNET_OLD[buffer[at]], at + 1, end
+    if at + 4 <= end and buffer[at + 1] == 0xFF:
+        at += 4
+    if at + 4 > end:
+        return None
+    later = buffer[at + 1] and not buffer[at + 1] & 1  # even: a fragment behind the first
+    return b"", b"", "", 0 if later else _ARCNET_TYPES.get(buffer[at], 0), at + 4, end
 
 
 def pktap(buffer: bytes, start: int, end: int) -> Link | None:

@@ -7,8 +7,8 @@ name and number, so that equal addresses inside and outside stay two.
 
 from typing import NamedTuple
 
-ETHERNET, WIFI_DATA, IP = 1, 105, 101
-"""How the inside begins: LINKTYPE_ numbers, IP standing for LINKTYPE_RAW."""
+ETHERNET, WIFI_DATA, IP, WIFI_CAPWAP = 1, 105, 101, 1 << 16 | 105
+"""How the inside begins: LINKTYPE_ numbers, IP standing for LINKTYPE_RAW; the last, which no file can have, is ours."""
 
 _IPIP, _IPV6, _GRE = 4, 41, 47
 _VXLAN, _VXLAN_GPE, _VXLAN_OLD, _GENEVE, _GTP, _TEREDO, _CAPWAP, _MPLS_UDP = 4789, 4790, 8472, 6081, 2152, 3544, 5247, 6635
@@ -28,9 +28,9 @@ class Inside(NamedTuple):
     name: str
 
 
-def typed(kind: int) -> int:
-    """Marks an inside that begins with the content of an Ethernet type."""
-    return -kind
+def typed(kind: int, start: int, name: str) -> Inside | None:
+    """An inside that begins with the content of an Ethernet type; 0 is none (a keepalive of GRE)."""
+    return Inside(-kind, start, name) if kind else None
 
 
 def by_protocol(buffer: bytes, protocol: int, at: int, end: int) -> Inside | None:
@@ -54,7 +54,8 @@ def by_port(buffer: bytes, port: int, at: int, end: int) -> Inside | None:
         return _teredo(buffer, at, end)
     if port == _CAPWAP:
         return _capwap(buffer, at, end)
-    return _mpls(buffer, at, end)
+    inside = _mpls(buffer, at, end)
+    return inside and inside._replace(name="mpls")  # never a mere tag: the packet around it has a sender of its own
 
 
 def by_type(buffer: bytes, kind: int, at: int, end: int) -> Inside | None:
@@ -64,7 +65,7 @@ def by_type(buffer: bytes, kind: int, at: int, end: int) -> Inside | None:
     if kind == _MACSEC:
         return _macsec(buffer, at, end)
     if kind == _VNTAG:
-        return Inside(typed(_word(buffer, at + 4)), at + 6, "") if at + 6 <= end else None
+        return typed(_word(buffer, at + 4), at + 6, "") if at + 6 <= end else None
     return _mpls(buffer, at, end)
 
 
@@ -89,9 +90,9 @@ def _geneve(buffer: bytes, at: int, end: int) -> Inside | None:
     return _carried(_word(buffer, at + 2), start, name) if start <= end else None
 
 
-def _carried(kind: int, start: int, name: str) -> Inside:
+def _carried(kind: int, start: int, name: str) -> Inside | None:
     """0x6558 is a whole Ethernet frame (RFC 1701), any other Ethernet type the content of one."""
-    return Inside(ETHERNET if kind == 0x6558 else typed(kind), start, name)
+    return Inside(ETHERNET, start, name) if kind == 0x6558 else typed(kind, start, name)
 
 
 def _gre(buffer: bytes, at: int, end: int) -> Inside | None:
@@ -164,7 +165,7 @@ def _capwap(buffer: bytes, at: int, end: int) -> Inside | None:
     wireless, fragment = buffer[at + 2] & 1, buffer[at + 3] & 0x80
     if start > end or fragment:
         return None
-    return Inside(WIFI_DATA if wireless else ETHERNET, start, "capwap")
+    return Inside(WIFI_CAPWAP if wireless else ETHERNET, start, "capwap")
 
 
 def _mpls(buffer: bytes, at: int, end: int) -> Inside | None:
@@ -207,4 +208,4 @@ def _macsec(buffer: bytes, at: int, end: int) -> Inside | None:
     if at + 6 > end or buffer[at] & 0x0C:
         return None
     start = at + (14 if buffer[at] & 0x20 else 6)
-    return Inside(typed(_word(buffer, start)), start + 2, "") if start + 2 <= end else None
+    return typed(_word(buffer, start), start + 2, "") if start + 2 <= end else None

@@ -2,7 +2,9 @@
 
 The source is who first sent a frame (SA), not the access point that passed it on; the destination is whom it is for (DA).
 An encrypted frame has addresses and no more. Of an A-MSDU the first subframe is read; later fragments, mesh headers and
-wrapped control frames are counted only. What every damaged frame says of itself is believed: it is not read.
+wrapped control frames are counted only. A frame is not read if its checksum, where that was captured, is wrong, or if the
+header in front says so. The checksum is the last thing of a frame: where the capture cut the frame short (`whole` is false)
+there is none, whatever the header says.
 Sources: IEEE 802.11-2020 section 9 (9.2.4 frame control, 9.3.2.1 addresses, 9.3.2.2 A-MSDU); https://www.radiotap.org;
 linktypes PPI (CACE PPI packet header 1.0.10), IEEE802_11_PRISM, IEEE802_11_AVS in https://www.tcpdump.org/linktypes.html.
 """
@@ -10,7 +12,7 @@ linktypes PPI (CACE PPI packet header 1.0.10), IEEE802_11_PRISM, IEEE802_11_AVS 
 from struct import unpack_from
 from zlib import crc32
 
-from scanner.capture.ethernet import Link, logical
+from scanner.capture.ethernet import BAD_FCS, Link, logical
 from scanner.capture.frames import WIFI
 
 _MANAGEMENT, _CONTROL, _DATA, _EXTENSION = 0, 1, 2, 3
@@ -23,12 +25,24 @@ _IEEE802_11 = 105
 _AVS_MAGIC = 0x80211  # the version's upper 20 bits
 
 
-def plain(buffer: bytes, start: int, end: int) -> Link | None:
+def plain(buffer: bytes, start: int, end: int, *, whole: bool = True) -> Link | str | None:
     """LINKTYPE_IEEE802_11: nothing in front, and nothing says whether the checksum is at the end."""
-    return _frame(buffer, start, _without_checksum(buffer, start, end))
+    return _perhaps_checked(buffer, start, end, whole=whole)
 
 
-def radiotap(buffer: bytes, start: int, end: int) -> Link | None:
+def perhaps_turned(buffer: bytes, start: int, end: int) -> Link | None:
+    """A frame in CAPWAP. Cisco's access points turn the two bytes of the frame control (Wireshark, packet-capwap.c).
+
+    The version, which is always 0 in the first, tells: what would be of another version if read as it stands was turned.
+    """
+    if start + 2 > end or not buffer[start] & 3 or buffer[start + 1] & 3:
+        return _perhaps_checked(buffer, start, end, whole=True)
+    turned = bytes((buffer[start + 1], buffer[start])) + buffer[start + 2 : end]
+    found = _frame(turned, 0, len(turned))
+    return found and (*found[:4], start + found[4], start + found[5])
+
+
+def radiotap(buffer: bytes, start: int, end: int, *, whole: bool = True) -> Link | str | None:
     """LINKTYPE_IEEE802_11_RADIOTAP: version, length, presence words (the last has bit 31 clear), then the fields.
 
     Of the fields only the flags count here; the time (8 bytes, aligned) is all that may stand before them.
@@ -40,7 +54,7 @@ def radiotap(buffer: bytes, start: int, end: int) -> Link | None:
     if length < 8 or at > end:
         return None
     if not present & 2:
-        return _frame(buffer, at, _without_checksum(buffer, at, end))
+        return _perhaps_checked(buffer, at, end, whole=whole)
     field, word = start + 8, present
     while word >> 31:
         if field + 4 > at:
@@ -52,12 +66,13 @@ def radiotap(buffer: bytes, start: int, end: int) -> Link | None:
     if field >= at:
         return None
     flags = buffer[field]
-    if flags & 0x40:  # received with a wrong checksum
-        return None
-    return _frame(buffer, at, end - _FCS if flags & 0x10 else end, padded=bool(flags & 0x20))
+    if flags & 0x40:  # the receiver found the checksum wrong
+        return BAD_FCS
+    padded = bool(flags & 0x20)
+    return _checked(buffer, at, end, padded=padded) if flags & 0x10 and whole else _frame(buffer, at, end, padded=padded)
 
 
-def ppi(buffer: bytes, start: int, end: int) -> Link | None:
+def ppi(buffer: bytes, start: int, end: int, *, whole: bool = True) -> Link | str | None:
     """LINKTYPE_PPI around 802.11: version, flags, length, link type, then fields (type, length, value)."""
     if start + 8 > end:
         return None
@@ -72,45 +87,64 @@ def ppi(buffer: bytes, start: int, end: int) -> Link | None:
         kind, size = unpack_from("<HH", buffer, field)
         if kind == 2 and size >= 10 and field + 14 <= at:  # 802.11-Common: time, flags …
             (flags,) = unpack_from("<H", buffer, field + 12)
-            if flags & 0x0C:  # wrong checksum, or an error of the radio
+            if flags & 4:
+                return BAD_FCS
+            if flags & 8:  # an error of the radio
                 return None
-            return _frame(buffer, at, end - _FCS if flags & 1 else end)
+            return _checked(buffer, at, end) if flags & 1 and whole else _frame(buffer, at, end)
         field += 4 + size + (-size % 4 if align & 1 else 0)
-    return _frame(buffer, at, _without_checksum(buffer, at, end))
+    return _perhaps_checked(buffer, at, end, whole=whole)
 
 
-def prism(buffer: bytes, start: int, end: int) -> Link | None:
+def prism(buffer: bytes, start: int, end: int, *, whole: bool = True) -> Link | str | None:
     """LINKTYPE_IEEE802_11_PRISM: message code and length in the byte order of the capturing host; AVS files use it too."""
     if start + 8 > end:
         return None
     if int.from_bytes(buffer[start : start + 4], "big") >> 12 == _AVS_MAGIC:
-        return avs(buffer, start, end)
+        return avs(buffer, start, end, whole=whole)
     size = buffer[start + 4 : start + 8]
-    return _behind(buffer, start, min(int.from_bytes(size, "little"), int.from_bytes(size, "big")), end)
+    return _behind(buffer, start, min(int.from_bytes(size, "little"), int.from_bytes(size, "big")), end, whole=whole)
 
 
-def avs(buffer: bytes, start: int, end: int) -> Link | None:
+def avs(buffer: bytes, start: int, end: int, *, whole: bool = True) -> Link | str | None:
     """LINKTYPE_IEEE802_11_AVS: version and length, both big-endian."""
     if start + 8 > end:
         return None
     version, length = unpack_from(">II", buffer, start)
-    return _behind(buffer, start, length, end) if version >> 12 == _AVS_MAGIC else None
+    return _behind(buffer, start, length, end, whole=whole) if version >> 12 == _AVS_MAGIC else None
 
 
-def _behind(buffer: bytes, start: int, length: int, end: int) -> Link | None:
+def _behind(buffer: bytes, start: int, length: int, end: int, *, whole: bool) -> Link | None:
     """The frame behind a header that does not tell about the checksum."""
     at = start + length
     if length < 8 or at > end:
         return None
-    return _frame(buffer, at, _without_checksum(buffer, at, end))
+    return _perhaps_checked(buffer, at, end, whole=whole)
 
 
-def _without_checksum(buffer: bytes, at: int, end: int) -> int:
-    """Where the frame ends, when nothing says if its checksum was captured: four bytes that are the CRC-32 are it."""
+def _perhaps_checked(buffer: bytes, at: int, end: int, *, whole: bool) -> Link | None:
+    """A frame of which nothing says if its checksum was captured: four bytes that are its CRC-32 are it."""
     stop = end - _FCS
-    if stop > at and crc32(memoryview(buffer)[at:stop]) == int.from_bytes(buffer[stop:end], "little"):
-        return stop
-    return end
+    if whole and stop > at and _crc(buffer, stop) == crc32(memoryview(buffer)[at:stop]):
+        return _frame(buffer, at, stop)
+    return _frame(buffer, at, end)
+
+
+def _checked(buffer: bytes, at: int, end: int, *, padded: bool = False) -> Link | str | None:
+    """A frame with its checksum, which is over what was on the air: not over the driver's padding."""
+    stop = end - _FCS
+    if stop < at + 10:  # the shortest frame is an acknowledgement
+        return None
+    frame = memoryview(buffer)[at:stop]
+    pad = _padding(buffer, at) if padded else 0
+    head = _data_header(buffer, at) if pad else len(frame)
+    if crc32(frame[head + pad :], crc32(frame[:head])) != _crc(buffer, stop):
+        return BAD_FCS
+    return _frame(buffer, at, stop, padded=padded)
+
+
+def _crc(buffer: bytes, at: int) -> int:
+    return int.from_bytes(buffer[at : at + _FCS], "little")
 
 
 def _frame(buffer: bytes, at: int, end: int, *, padded: bool = False) -> Link | None:
@@ -137,6 +171,18 @@ def _frame(buffer: bytes, at: int, end: int, *, padded: bool = False) -> Link | 
     return _data(buffer, at, end, padded=padded, readable=not (later or flags & _PROTECTED or subtype & _NO_DATA))
 
 
+def _data_header(buffer: bytes, at: int) -> int:
+    """Length of the MAC header of the data frame at `at` (9.3.2.1): with a fourth address, QoS, HT control, or without."""
+    qos = buffer[at] >> 4 & _QOS
+    flags = buffer[at + 1]
+    return 24 + (6 if flags & _TO_AND_FROM == _TO_AND_FROM else 0) + (2 if qos else 0) + (4 if qos and flags & _ORDER else 0)
+
+
+def _padding(buffer: bytes, at: int) -> int:
+    """Bytes with which the driver filled the header up to four; only those of data frames have a length that needs it."""
+    return -_data_header(buffer, at) % 4 if buffer[at] >> 2 & 3 == _DATA else 0
+
+
 def _control(buffer: bytes, at: int, end: int) -> Link | None:
     if at + 16 > end:
         return None
@@ -149,8 +195,7 @@ def _data(buffer: bytes, at: int, end: int, *, padded: bool, readable: bool) -> 
     subtype, flags = buffer[at] >> 4, buffer[at + 1]
     direction = flags & _TO_AND_FROM
     qos = at + (30 if direction == _TO_AND_FROM else 24)
-    body = qos + (2 if subtype & _QOS else 0) + (4 if subtype & _QOS and flags & _ORDER else 0)
-    body += -(body - at) % 4 if padded else 0
+    body = at + _data_header(buffer, at) + (_padding(buffer, at) if padded else 0)
     if body > end:
         return None
     source = at + (10, 10, 16, 24)[direction]

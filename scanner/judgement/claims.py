@@ -35,6 +35,7 @@ NAME_CHANNELS = (
     "mdns.name",
     "llmnr.name",
     "nbns.name",
+    "eapol.host",
     "lldp.system_name",
     "cdp.device_id",
     "browse.name",
@@ -44,6 +45,7 @@ NAME_CHANNELS = (
     "bacnet.name",
     "snmp.name",
     "mndp.identity",
+    "softbus.name",
     "ble.name",
     "dns.name",
 )
@@ -98,26 +100,28 @@ class Heard(NamedTuple):
 def hear(thing: Thing, facts: list[Fact], catalogue: Catalogue) -> Heard:
     """Look up what a device said, and whose its address block is."""
     pairs = facts_signs(facts, catalogue)
-    mac = thing.macs[0] if thing.macs else None
-    registrant = catalogue.registrant(mac.address) if mac else None
+    blocks = [(card, known) for card in thing.cards if (known := catalogue.registrant(card.address))]
+    registrant = blocks[0][1] if blocks else None
     block = catalogue.attribute(registrant) if registrant else None
     signs: list[Support] = []
-    registered: tuple[Claim, ...] = ()
-    if mac and registrant and block:
-        seen = Sighting(mac.time, mac.capture, mac.frame, b"")
-        signs, claim = block_claims(registrant, block, seen, mac.address, catalogue)
-        registered = (claim,)
+    registered: dict[str, Claim] = {}
+    for card, known in blocks:
+        seen = Sighting(card.time, card.capture, card.frame, b"")
+        more, claim = block_claims(known, catalogue.attribute(known), seen, card.address, catalogue)
+        signs.extend(more)
+        registered.setdefault(claim.value, claim)
     classes = block.entity.classes if block and block.entity else ()
     kind = device_class(pairs)
-    guarded = app_host(kind, mac.address if mac else "", classes, pairs, domains(facts), catalogue)
+    guarded = app_host(kind, thing.macs[0].address if thing.macs else "", classes, pairs, domains(facts), catalogue)
     signs.extend(supports(pairs, catalogue, guarded=guarded, carrier=thing.carrier))
-    return Heard(pairs, kind, guarded, signs, registrant, block, registered, classes, _guards(thing, guarded=guarded))
+    guards = _guards(thing, guarded=guarded)
+    return Heard(pairs, kind, guarded, signs, registrant, block, tuple(registered.values()), classes, guards)
 
 
 def _guards(thing: Thing, *, guarded: bool) -> tuple[Guard, ...]:
     """What kept signs of this device from counting in full."""
     held = (
-        (Guard.RANDOM_MAC, bool(thing.macs) and is_local_mac(thing.macs[0].address)),
+        (Guard.RANDOM_MAC, bool(thing.macs) and all(is_local_mac(tie.address) for tie in thing.macs)),
         (Guard.APPS, guarded),
         (Guard.CARRIER, thing.carrier),
     )
@@ -130,14 +134,15 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
     claims = [*sign_claims(heard.signs, catalogue), *heard.registered]
     makes = any(sign.claim is ClaimKind.MAKER for sign in heard.signs)
     entries = listings(claims, catalogue, as_of)
-    shown = kind or (heard.classes[0] if len(heard.classes) == 1 and makes else "")
+    shown = kind or (heard.classes[0] if len(heard.classes) == 1 and makes else "virtual_machine" if thing.machine else "")
     # Remarks come after all that is judged, so that nothing can be judged by them.
     finding = explain.finding(claims, entries, heard.block, catalogue, policy)
+    sort = _class_shown(shown, heard, catalogue)
     beside = [
-        *remarks.categories(_class_shown(shown, heard, catalogue), claims, catalogue, as_of),
+        *remarks.categories(sort, claims, catalogue, as_of),
         *remarks.exposures(facts, claims, catalogue, as_of),
     ]
-    claims += [remark.claim for remark in beside]
+    claims += [*remarks.classes(sort), *(remark.claim for remark in beside)]
     claims.sort(key=lambda c: (_ORDER.index(c.kind), -c.probability, c.value))
     return Device(
         id=thing.id,

@@ -1,39 +1,33 @@
 """Which addresses are one thing, and which MAC is only carrying other people's traffic.
 
-An address belongs to a MAC by proof: ARP, neighbour discovery, a DHCP lease, an interface id made from the MAC (RFC 4291
-appendix A), or a frame that no router forwards: one sent to a link-scope group, or from a link-local address (RFC 3927,
-RFC 4291 section 2.5.6). An IP header alone proves nothing, because a router puts its own MAC under everybody's address.
+An address belongs to a MAC by proof (`proofs.py`), never by an IP header alone. A MAC that sends from addresses nobody ties
+to it is a *carrier*: it keeps what is proven to be its own. The local hosts behind it become things known by address only,
+and get nothing from the carrier's MAC; Internet hosts behind it are no things of this network at all.
 
-A MAC that sends from addresses nobody ties to it, foreign ones or several, is a *carrier*: it keeps what is proven to be
-its own. The local hosts behind it become things known by address only, and get nothing from the carrier's MAC; Internet
-hosts behind it are no things of this network at all.
+A thing may have several MACs, again by proof (`joining.py`). Of these only *cards* tell something about hardware: the MACs
+of virtual routers, virtual machines and containers are given by software.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from dataclasses import dataclass, replace
 
+from fingerprints.identity import load
 from scanner.evidence import Evidence, Place, Traffic
+from scanner.judgement import joining
+from scanner.judgement.disputes import Dispute, find
+from scanner.judgement.joining import Group
+from scanner.judgement.proofs import Address, Proofs, carriers, gather, holders, several
 from scanner.model import Role, Subject, Tie
-from scanner.wire.addresses import is_host_ip, is_host_mac, is_local_ip
-
-TIES = {"arp.ip": "arp", "nd.ip": "nd", "dhcp.ip": "dhcp", "dhcpv6.ip": "dhcpv6"}
-"""Channels that tie an address to the MAC of their subject, and the name of the proof."""
-
-MOST_UNPROVEN = 2
-"""Networks one MAC may send from without proof before it counts as a carrier: one of each family."""
-
-Address = tuple[str, str]  # segment, IP: equal addresses in two segments are two
-Proofs = dict[Address, dict[str, tuple[str, Place]]]  # who has the address, by which proof, seen first where
+from scanner.wire.addresses import is_host_mac, is_local_ip, is_local_mac, is_mac
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
     """One device before anything is claimed about it. id: its MAC, or segment and address; carrier: see above.
 
-    mac: the address it sent frames from or frames were sent to, "" if it is only known from messages.
+    mac: the address it sent frames from or frames were sent to, "" if it is only known from messages. macs: that one
+    first, then those joined to it.
     """
 
     id: str
@@ -47,29 +41,58 @@ class Thing:
     frames: int
     bytes: int
 
+    @property
+    def cards(self) -> tuple[Tie, ...]:
+        """MACs whose address block may tell something about hardware."""
+        real = [tie for tie in self.macs if not virtual(tie.address)]
+        return tuple(sorted(real, key=lambda tie: is_local_mac(tie.address)))  # burned-in ones first
+
+    @property
+    def machine(self) -> bool:
+        """True if every MAC is one that software gives to virtual machines or containers."""
+        return bool(self.macs) and all(load().virtual_machine(tie.address) for tie in self.macs)
+
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """All things by id, the thing each subject belongs to, and the addresses several MACs claim."""
+    """All things by id, the thing each subject belongs to, and the addresses that several claim."""
 
     things: Mapping[str, Thing]
     owner: Mapping[Subject, str]
-    conflicts: Mapping[Address, tuple[str, ...]]
+    disputes: tuple[Dispute, ...]
+
+
+def virtual(mac: str) -> str:
+    """What gives such MACs without any hardware of that number, "" if it may be a card's."""
+    return load().virtual_router(mac) or load().virtual_machine(mac)
 
 
 def resolve(evidence: Evidence) -> Resolution:
     """Sort every subject of the evidence to the thing it belongs to."""
-    proofs = _proofs(evidence)
-    carriers = _carriers(evidence.traffic, proofs)
-    conflicts = {address: tuple(sorted(macs)) for address, macs in proofs.items() if len(macs) > 1}
-    holders = _holders(proofs, carriers)
+    proofs = gather(evidence)
+    apart = several(evidence, proofs)
+    carrying = carriers(evidence, proofs) | {subject.mac for subject in apart}
+    held = holders(proofs, carrying, apart)
+    owner = _owners(evidence, carrying, held)
+    groups = joining.join(evidence, owner, proofs)
+    things = _things(evidence, owner, held, carrying)
+    main = {other: group.main for group in groups for other in group.others}
+    for group in groups:
+        things[group.main] = _together(group, things)
+    for other in main:
+        del things[other]
+    owner = {subject: main.get(thing, thing) for subject, thing in owner.items()}
+    return Resolution(dict(sorted(things.items())), owner, find(evidence, proofs, carrying, main))
+
+
+def _owners(evidence: Evidence, carrying: frozenset[str], held: Proofs) -> dict[Subject, str]:
     speaking = set(evidence.traffic) | {
         subject for (subject, _), group in evidence.facts.items() if any(role is Role.SELF for role, _ in group.values)
     }
     owner: dict[Subject, str] = {}
     present: set[str] = set()
     for subject in speaking:
-        if thing := _owner(subject, carriers, holders):
+        if thing := _owner(subject, carrying, held):
             owner[subject] = thing
             present.add(thing)
     # Every card is a thing, also one that is only sent to, or only carries what others say.
@@ -79,84 +102,45 @@ def resolve(evidence: Evidence) -> Resolution:
             present.add(mac)
     # What others say about an address belongs to the thing there; it does not show that one is there.
     for subject, _ in evidence.facts:
-        if subject not in owner and (thing := _owner(subject, carriers, holders)) in present:
+        if subject not in owner and (thing := _owner(subject, carrying, held)) in present:
             owner[subject] = thing
-    return Resolution(_things(evidence, owner, holders, carriers), owner, conflicts)
+    return owner
 
 
-def _proofs(evidence: Evidence) -> Proofs:
-    found: Proofs = defaultdict(dict)
-
-    def tie(segment: str, ip: str, mac: str, proof: str, place: Place) -> None:
-        if ip and is_host_mac(mac) and is_host_ip(ip):
-            known = found[segment, ip].get(mac)
-            if known is None or (place, proof) < (known[1], known[0]):
-                found[segment, ip][mac] = proof, place
-
-    for (subject, channel), group in evidence.facts.items():
-        if channel in TIES and subject.mac:
-            for (_, value), seen in group.values.items():
-                tie(subject.segment, value, subject.mac, TIES[channel], Place(seen.time, seen.capture, seen.frame))
-    for sender, traffic in evidence.traffic.items():
-        if traffic.heard:
-            tie(sender.segment, sender.ip, sender.mac, "link", traffic.heard)
-        elif sender.ip and ip_address(sender.ip).is_link_local:
-            tie(sender.segment, sender.ip, sender.mac, "link", traffic.first)
-        elif sender.mac and _made_from(sender.ip, sender.mac):
-            tie(sender.segment, sender.ip, sender.mac, "eui64", traffic.first)
-    return dict(found)
-
-
-def _made_from(ip: str, mac: str) -> bool:
-    """True for an IPv6 address whose interface id is the MAC with ff:fe in the middle and the U/L bit turned."""
-    if ":" not in ip:
-        return False
-    raw = bytes.fromhex(mac.replace(":", ""))
-    return IPv6Address(ip).packed[8:] == bytes((raw[0] ^ 2, *raw[1:3], 0xFF, 0xFE, *raw[3:]))
-
-
-def _carriers(traffic: Mapping[Subject, Traffic], proofs: Proofs) -> frozenset[str]:
-    """MACs that send from a foreign IPv4 address not proven theirs, or from more networks than a host would."""
-    unproven: dict[str, set[str]] = defaultdict(set)
-    foreign: set[str] = set()
-    for sender in traffic:
-        if sender.mac and sender.ip and sender.mac not in proofs.get((sender.segment, sender.ip), {}):
-            unproven[sender.mac].add(_network(sender.ip))
-            if ":" not in sender.ip and not is_local_ip(sender.ip):
-                foreign.add(sender.mac)
-    return frozenset(foreign | {mac for mac, networks in unproven.items() if len(networks) > MOST_UNPROVEN})
-
-
-def _network(ip: str) -> str:
-    """The address itself for IPv4; the /64 for IPv6, in which one host changes its address daily (RFC 8981)."""
-    return IPv6Address(ip).packed[:8].hex() if ":" in ip else ip
-
-
-def _holders(proofs: Proofs, carriers: frozenset[str]) -> dict[Address, dict[str, tuple[str, Place]]]:
-    """Who holds each address. Where a carrier claims what a host also claims, the host has it: a carrier forwards
-    frames under other hosts' addresses, and one that spoofs ARP also claims to be them."""
-    held = {}
-    for address, macs in proofs.items():
-        hosts = {mac: proof for mac, proof in macs.items() if mac not in carriers}
-        held[address] = hosts or macs
-    return held
-
-
-def _owner(subject: Subject, carriers: frozenset[str], holders: Mapping[Address, Mapping[str, object]]) -> str:
+def _owner(subject: Subject, carrying: frozenset[str], held: Mapping[Address, Mapping[str, object]]) -> str:
     """Id of the thing a subject belongs to, "" if it is none of this network's."""
     segment, mac, ip = subject
-    held = holders.get((segment, ip), {}) if ip else {}
+    holding = held.get((segment, ip), {}) if ip else {}
     if mac and not is_host_mac(mac):
         return ""
-    if mac and (not ip or mac in held):
+    if mac and (not ip or mac in holding):
         return mac
-    if len(held) == 1:
-        holder = next(iter(held))
-        if not mac or mac in carriers or holder not in carriers:
+    if len(holding) == 1:
+        holder = next(iter(holding))
+        if not mac or mac in carrying or holder not in carrying:
             return holder
-    if mac and mac not in carriers:
+    if mac and mac not in carrying:
         return mac
     return by_address(segment, ip) if ip and is_local_ip(ip) else ""
+
+
+def _together(group: Group, things: Mapping[str, Thing]) -> Thing:
+    """One thing of several: all addresses, the joined MACs each with the proof that joined it."""
+    main, others = things[group.main], [things[other] for other in group.others]
+    ips: dict[str, Tie] = {}
+    for tie in (tie for thing in (main, *others) for tie in thing.ips):
+        _earliest(ips, tie)
+    joined = [Tie(mac, joint.proof, *joint.place) for mac, joint in group.others.items() if is_mac(mac)]
+    return replace(
+        main,
+        macs=(*main.macs, *sorted(joined, key=lambda tie: (tie.time, tie.capture, tie.frame, tie.address))),
+        ips=tuple(ips[ip] for ip in sorted(ips)),
+        carrier=main.carrier or any(thing.carrier for thing in others),
+        first=min(thing.first for thing in (main, *others)),
+        last=max(thing.last for thing in (main, *others)),
+        frames=sum(thing.frames for thing in (main, *others)),
+        bytes=sum(thing.bytes for thing in (main, *others)),
+    )
 
 
 def by_address(segment: str, ip: str) -> str:
@@ -255,11 +239,3 @@ def _earliest_places(evidence: Evidence, owner: Mapping[Subject, str]) -> dict[s
     for (_, mac), received in evidence.addressed.items():
         note(mac, mac, received.first)
     return places
-
-
-_MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
-
-
-def is_mac(thing: str) -> bool:
-    """True if a thing's id is a MAC: no IPv6 address is six groups of two digits."""
-    return bool(_MAC.fullmatch(thing))

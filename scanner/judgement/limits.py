@@ -3,25 +3,43 @@
 A reader must be able to tell "not there" from "could not be seen": the codes are part of the result and stay stable.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
+from fingerprints.age import stale
+from fingerprints.oui import Table
 from scanner.evidence import Evidence
-from scanner.judgement.identity import Resolution, Thing
+from scanner.judgement import hidden
+from scanner.judgement.disputes import Dispute
+from scanner.judgement.hidden import Hidden
+from scanner.judgement.identity import Resolution, Thing, by_address, virtual
 from scanner.model import CaptureRecord, Limit
 from scanner.wire.addresses import is_local_mac
 
 _TROUBLES = {
     "unsupported": "frames of a kind this version does not read: {reason}",
     "malformed": "frames that break their protocol's own rules: {reason}",
+    "addressless": "frames that carry no MAC or IP address by which a device could be told: {reason}",
     "snapped": "frames whose headers the capture cut off (snap length)",
     "cut": "frames of which the capture kept only the beginning (snap length): what they said further on was not seen",
     "deep": "frames with more tunnels in each other than are followed",
+    "flood": "senders of one frame only, counted and not listed because they are too many: a flood of forged addresses",
     "dropped": "frames that were lost while capturing, because the host or its card was too slow",
-    "fragment": "later fragments of IP packets: their content was not joined",
+    "unfinished": "messages over several packets of which a part is missing: what they say further on is lost",
+    "line": "lines that could not be read: {reason}",
 }
 
 
+_LOG = "log"
+_DISPUTES = {
+    "address_moved": "passed from one card to another",
+    "address_conflict": "is claimed by several cards at the same time",
+    "arp_spoofing": "is claimed by a card that answers for several hosts (ARP spoofing, or a proxy)",
+}
+
+MOST_EVENTS = 100
+"""Events of one kind and capture that are listed one by one."""
 _ABSENT = {
     "dhcp": ("no_dhcp", "no DHCP was seen: host names and vendor classes sent at start-up are missing"),
     "group": ("no_broadcast", "no broadcast or ARP was seen: routed traffic; quiet devices are invisible"),
@@ -39,8 +57,8 @@ _HIDDEN = (
     ),
     (
         "names_unread",
-        ("tls.unread", "quic.unread"),
-        "TLS and QUIC client hellos whose name stands in a later packet or an unknown version: it was not read",
+        ("quic.unread",),
+        "QUIC client hellos whose name stands in a later packet, or that are of an unknown version: it was not read",
     ),
 )
 """Code, channels that are counted, and text, of names hidden in one way."""
@@ -79,9 +97,9 @@ def records(evidence: Evidence) -> tuple[CaptureRecord, ...]:
     )
 
 
-def find(evidence: Evidence, found: Resolution) -> tuple[Limit, ...]:
-    """Every limit of this scan, by capture (those of the whole scan first), code and text."""
-    return ordered([*_read(evidence), *_seen(evidence, found)])
+def find(evidence: Evidence, found: Resolution, tables: Iterable[Table] = ()) -> tuple[Limit, ...]:
+    """Every limit of this scan, by capture (those of the whole scan first), code and text. tables: those it is judged by."""
+    return ordered([*_read(evidence), *_seen(evidence, found), *_aged(evidence, tables)])
 
 
 def ordered(limits: Iterable[Limit]) -> tuple[Limit, ...]:
@@ -95,8 +113,17 @@ def _read(evidence: Evidence) -> Iterator[Limit]:
         if book.problem:
             yield Limit(name, "incomplete", 1, book.frames, book.problem)
     for (capture, code, reason), trouble in evidence.troubles.items():
+        if code == _LOG:
+            continue  # said once for all logs of a kind: rotated ones come by the hundred
         wording = _TROUBLES.get(code)
-        if wording:
+        if code == "rejoined":
+            continue
+        if code == "fragment":
+            joined = evidence.troubles.get((capture, "rejoined", reason))
+            if left := trouble.times - (joined.times if joined else 0):
+                text = "later fragments of IP packets that nobody asked for or that could not be joined"
+                yield Limit(capture, code, left, trouble.first_frame, text)
+        elif wording:
             yield Limit(capture, code, trouble.times, trouble.first_frame, wording.format(reason=reason))
         else:  # "observer <name>": a message only one of our decoders could judge
             text = f"messages the {code.partition(' ')[2]} observer could not read: {reason}"
@@ -115,12 +142,14 @@ def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
     yield from _encrypted(evidence, found)
     if 0 <= (lasted := _lasted(evidence)) < SHORT:
         yield Limit("", "short", 1, 0, f"heard for {lasted} seconds only: devices that speak rarely may be missing")
+    logs = Counter(reason for _, code, reason in evidence.troubles if code == _LOG)
+    for reason, count in logs.items():
+        yield Limit("", _LOG, count, 0, reason)
     overflow = sum(group.overflow for group in evidence.facts.values())
     if overflow:
         yield Limit("", "values_dropped", overflow, 0, "senders whose later values of one kind were not kept")
-    if found.conflicts:
-        listed = ", ".join(ip for _, ip in sorted(found.conflicts)[:5])
-        yield Limit("", "address_conflict", len(found.conflicts), 0, f"addresses that more than one MAC claims: {listed}")
+    yield from _events(list(map(_dispute, found.disputes)))
+    yield from _events(list(map(_hidden, hidden.find(evidence, found.owner))))
     yield from _counted(list(things))
 
 
@@ -150,6 +179,47 @@ def _resolver(name: str) -> bool:
     return any(name == known or name.endswith("." + known) for known in RESOLVERS)
 
 
+def _dispute(dispute: Dispute) -> Limit:
+    """An address several cards claim, with every side and the frame that shows it; dated by the second to claim it."""
+    told = [
+        f"{side.mac} ({side.proof}, frame {side.place.frame} of {side.place.capture})" for side in dispute.sides[:MOST_EVENTS]
+    ]
+    where = by_address(dispute.segment, dispute.ip)
+    second = dispute.sides[1].place
+    text = f"{where} {_DISPUTES[dispute.code]}: {', '.join(told)}"
+    return Limit(second.capture, dispute.code, len(dispute.sides), second.frame, text)
+
+
+def _hidden(found: Hidden) -> Limit:
+    where = by_address(found.subject.segment, found.subject.ip)
+    text = f"at least {found.least} hosts use the address {where} (translation or a proxy): {'; '.join(found.signs)}"
+    return Limit(found.capture, "hidden_hosts", found.least, found.frame, text)
+
+
+def _events(events: Sequence[Limit]) -> Iterator[Limit]:
+    """The earliest events of each kind and capture, and how many more there are."""
+    kept: dict[tuple[str, str], list[Limit]] = defaultdict(list)
+    for event in events:
+        kept[event.capture, event.code].append(event)
+    for (capture, code), same in kept.items():
+        same.sort(key=lambda event: (event.first_frame, event.text))
+        yield from same[:MOST_EVENTS]
+        if more := same[MOST_EVENTS:]:
+            yield Limit(capture, code, len(more), more[0].first_frame, "more of the same, not listed one by one")
+
+
+def _aged(evidence: Evidence, tables: Iterable[Table]) -> Iterator[Limit]:
+    """Tables that were a year old when the last frame was captured. The clock of whoever judges it plays no part."""
+    last = max((book.last for book in evidence.ledgers.values() if book.last is not None), default=None)
+    if last is None:
+        return
+    old = stale(tables, f"{datetime.fromtimestamp(last // 1_000_000_000, UTC):%Y-%m-%d}")
+    if old:
+        listed = ", ".join(f"{table.name} ({table.date})" for table in old)
+        text = f"tables more than 12 months older than the last frame; newer makers and entries may be missing: {listed}"
+        yield Limit("", "old_tables", len(old), 0, text)
+
+
 def _lasted(evidence: Evidence) -> int:
     """Seconds between the first and the last frame of all captures; -1 where there is none."""
     first = [book.first for book in evidence.ledgers.values() if book.first is not None]
@@ -158,9 +228,12 @@ def _lasted(evidence: Evidence) -> int:
 
 
 def _counted(things: Sequence[Thing]) -> Iterator[Limit]:
-    randoms = carriers = remote = silent = 0
+    randoms = carriers = remote = silent = virtuals = once = 0
     for thing in things:
-        randoms += bool(thing.macs) and is_local_mac(thing.macs[0].address)
+        machine = bool(thing.macs) and bool(virtual(thing.macs[0].address))
+        virtuals += machine
+        randoms += bool(thing.macs) and not machine and is_local_mac(thing.macs[0].address)
+        once += thing.frames == 1 and not any(tie.proof != "sender" for tie in thing.ips)
         carriers += thing.carrier
         remote += not thing.macs
         silent += any(tie.proof == "addressed" for tie in thing.macs)
@@ -168,6 +241,12 @@ def _counted(things: Sequence[Thing]) -> Iterator[Limit]:
         share = f"{randoms / len(things):.0%}".replace("%", " %")
         text = f"devices with a locally administered (often random) MAC, {share} of all: it has no registrant"
         yield Limit("", "random_mac", randoms, 0, text)
+    if virtuals:
+        text = "MACs of virtual routers, virtual machines or containers: they say nothing about who makes the hardware"
+        yield Limit("", "virtual_mac", virtuals, 0, text)
+    if once:
+        text = "devices heard in one frame that proves no address: a forged sender would look the same"
+        yield Limit("", "one_frame", once, 0, text)
     if carriers:
         yield Limit(
             "",

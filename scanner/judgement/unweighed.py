@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scanner.evidence import Evidence
-from scanner.judgement import identity
+from scanner.judgement import identity, proofs
 from scanner.judgement.claims import NAME_CHANNELS, facts_by_thing
 from scanner.judgement.signs import Fact
 from scanner.model import Device, Role
@@ -11,7 +11,7 @@ from scanner.model import Device, Role
 SOFTWARE = frozenset({"tls.ja3", "tls.ja4", "tls.alpn", "quic.ja4", "quic.alpn", "dhcp.params", "ssh.kex"})
 """Channels that tell which software speaks: the same on devices of many makers (JA3 and JA4, DHCP option 55)."""
 
-_ADDRESSES = frozenset(identity.TIES)
+_ADDRESSES = frozenset({*proofs.TIES, *proofs.ANNOUNCED})
 
 
 def unweighed(device: Device, evidence: Evidence) -> Iterator[tuple[Fact, str]]:

@@ -27,8 +27,12 @@ class Observer(Protocol):
         ...
 
 
+def modules() -> tuple[str, ...]:
+    """The full name of every observer's module, sorted."""
+    return tuple(sorted(f"{__name__}.{module.name}" for module in iter_modules(__path__)))
+
+
 @cache
 def observers() -> tuple[Observer, ...]:
     """Every observer, by name."""
-    names = sorted(module.name for module in iter_modules(__path__))
-    return tuple(cast("Observer", import_module(f"{__name__}.{name}")) for name in names)
+    return tuple(cast("Observer", import_module(name)) for name in modules())

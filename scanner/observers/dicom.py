@@ -19,7 +19,14 @@ CHANNELS = (
     Channel("dicom.version", "DICOM implementation version name"),
     Channel("dicom.query", "the DICOM title that is called"),
 )
-WANTS = (TcpPort(ports=(104, 11112)),)
+
+
+def _size(payload: bytes) -> int:
+    """An association's proposal or acceptance."""
+    return 6 + int.from_bytes(payload[2:6], "big") if payload[:2] in (b"\1\0", b"\2\0") else 0
+
+
+WANTS = (TcpPort(ports=(104, 11112), size=_size),)
 
 _REQUEST, _ACCEPT = 1, 2
 _FIXED = 74  # type 1, reserved 1, length 4, version 2, reserved 2, titles 16 and 16, reserved 32

@@ -15,6 +15,7 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import TcpPort
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation
+from scanner.wire import crc
 
 CHANNELS = (
     Channel("growatt.logger", "serial number of a Growatt data logger"),
@@ -44,7 +45,7 @@ def observe(frame: Frame) -> Iterator[Observation]:
         return
     head = payload[_HEADER : min(end, _HEADER + 2 * width)]
     if protocol > 2:
-        if _crc(payload[:end]) != int.from_bytes(payload[end : end + 2], "big"):
+        if crc.reflected(payload[:end], crc.MODBUS) != int.from_bytes(payload[end : end + 2], "big"):
             raise Malformed("Growatt CRC is wrong")
         head = bytes(byte ^ mask for byte, mask in zip(head, cycle(b"Growatt")))
     channels = ("growatt.logger", "growatt.inverter") if payload[7] in _RECORDS else ("growatt.logger",)
@@ -53,13 +54,3 @@ def observe(frame: Frame) -> Iterator[Observation]:
         if not match:
             return
         yield Observation(channel, match[1].decode("ascii"), raw=payload[_HEADER + at * width : _HEADER + (at + 1) * width])
-
-
-def _crc(data: bytes) -> int:
-    """CRC-16 of Modbus over serial line 1.02, appendix B."""
-    crc = 0xFFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
-    return crc

@@ -1,8 +1,7 @@
 """GT06: the login of GPS trackers after Concox's protocol, which many makers of trackers use, over TCP on any port.
 
 78 78, length, 01, IMEI (BCD, 8 bytes), [type (2), time zone (2)], sequence (2), CRC, 0d 0a. The CRC (X.25) runs from the
-length to the sequence. An IMEI is 15 digits, the last of them a check digit, the first eight its type allocation code (3GPP
-TS 23.003, section 6.2): only these are kept, they say which model it is; the whole number is one person's tracker.
+length to the sequence. Of an IMEI only the type allocation code is kept: the whole number is one person's tracker.
 Sources: scapy 2.8.0 contrib/concox.py; traccar/traccar Gt06ProtocolDecoder.java.
 """
 
@@ -12,6 +11,7 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import Tcp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation
+from scanner.wire import crc, imei
 
 CHANNELS = (Channel("gt06.tac", "type allocation code (of the IMEI) of a GPS tracker that logs in"),)
 _SIZES = {0x0D: 18, 0x11: 22}  # of the whole message, by its length field
@@ -26,25 +26,10 @@ def observe(frame: Frame) -> Iterator[Observation]:
     end = _SIZES.get(payload[2])
     if not end or payload[end - 2 : end] != b"\r\n":
         return
-    imei = payload[4:12].hex()
-    if imei[0] != "0" or not imei.isdecimal():
+    digits = payload[4:12].hex()
+    if digits[0] != "0" or not digits.isdecimal():
         return
-    if _crc(payload[2 : end - 4]) != int.from_bytes(payload[end - 4 : end - 2], "big") or not _luhn(imei):
+    code = imei.type_code(digits[1:])
+    if crc.reflected(payload[2 : end - 4], crc.X25) ^ 0xFFFF != int.from_bytes(payload[end - 4 : end - 2], "big") or not code:
         raise Malformed("GT06 checksum is wrong")
-    yield Observation("gt06.tac", imei[1:9], raw=payload[:8])
-
-
-def _luhn(digits: str) -> bool:
-    """Whether the last digit checks the others (ISO/IEC 7812-1, annex B)."""
-    doubled = [int(digit) << place % 2 for place, digit in enumerate(reversed(digits))]
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
-
-
-def _crc(data: bytes) -> int:
-    """The frame check sequence of X.25 and HDLC (RFC 1662, appendix C)."""
-    crc = 0xFFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ 0x8408 if crc & 1 else crc >> 1
-    return crc ^ 0xFFFF
+    yield Observation("gt06.tac", code, raw=payload[:8])

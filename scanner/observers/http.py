@@ -19,21 +19,27 @@ CHANNELS = (
     Channel("http.user_agent", "HTTP User-Agent of a request"),
     Channel("http.server", "HTTP Server of an answer"),
     Channel("http.realm", "HTTP authentication realm of an answer"),
-    Channel("http.title", "title of an HTML page, where the answer's first segment holds it"),
+    Channel("http.title", "title of an HTML page, in its first 16 KiB"),
 )
 _METHODS = ("GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "PATCH", "CONNECT", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY")
-WANTS = (Tcp(prefixes=(b"HTTP/1.", *(method.encode() + b" " for method in _METHODS))),)
+
+
+def _size(payload: bytes) -> int:
+    """A head, and the beginning of an HTML page until its title is there."""
+    return heads.size(payload, b"html", (b"</title", b"</TITLE", b"<body"))
+
+
+WANTS = (Tcp(prefixes=(b"HTTP/1.", *(method.encode() + b" " for method in _METHODS)), size=_size),)
 
 _REQUEST = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]")
 _STATUS = re.compile(rb"HTTP/1\.[01] [1-5][0-9][0-9](?: |$)")
-_HOST = re.compile(rb"(?:\[([0-9a-f:.]+)]|([\w.-]+))(?::[0-9]*)?", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]{0,100}>([^<]{1,300})</title", re.IGNORECASE)
 _PAGE = 1 << 14  # bytes of an answer in which a title is looked for
 _REALM = re.compile(rb'realm *= *(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))', re.IGNORECASE)
 
 
 def observe(frame: Frame) -> Iterator[Observation]:
-    """Read the head of one message as far as this segment holds it. Raises Malformed on a NUL in the head."""
+    """Read the head of one message as far as it is here. Raises Malformed on a NUL in the head."""
     head = heads.read(frame.payload, whole=False)
     if _STATUS.match(head.start):
         yield from _answer(head)
@@ -47,10 +53,8 @@ def observe(frame: Frame) -> Iterator[Observation]:
 def _request(head: heads.Head) -> Iterator[Observation]:
     relayed = bool(head.value(b"via"))
     for name, value in head.fields:
-        if name == b"host" and (match := _HOST.fullmatch(value)):
-            host = match[1] or match[2]
-            if shown := text(host.lower()).rstrip("."):
-                yield Observation("http.host", shown, Role.ASKED, host[:LONGEST])
+        if name == b"host" and (shown := text((host := heads.host(value)).lower()).rstrip(".")):
+            yield Observation("http.host", shown, Role.ASKED, host[:LONGEST])
         elif name == b"user-agent" and value and not relayed:
             yield Observation("http.user_agent", text(value), raw=value[:LONGEST])
 

@@ -10,12 +10,14 @@ records of a probe (section 8.1) are only hoped for: neither counts.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from scanner.capture.frames import Frame
 from scanner.capture.wants import Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role, Subject
+from scanner.wire import urls
 from scanner.wire.addresses import ip_text, is_host_ip
 from scanner.wire.dns import AAAA, HINFO, IN, PTR, SRV, TXT, A, Record, dotted, read, reversed_address, strings
 from scanner.wire.text import LONGEST, raw_text, safe, text
@@ -29,9 +31,10 @@ CHANNELS = (
     Channel("mdns.hinfo", "mDNS HINFO record: processor and operating system"),
     Channel("mdns.query", "name looked for by an mDNS query"),
 )
-WANTS = (Udp((5353,)),)
+WANTS = (Udp((5353,), any_peer=True),)
 
 _PORT = 5353
+_OPCODE_OR_RCODE = 0x780F
 _MOST_STRINGS = 64
 _LABEL = r"(?:[^.\\]|\\.)+"
 _TYPE = r"_[^.]+\._(?:tcp|udp)\.local"
@@ -39,7 +42,7 @@ _HOST_NAME = re.compile(rf"{_LABEL}\.local", re.IGNORECASE)
 _SERVICE = re.compile(rf"(?:{_LABEL}\._sub\.)?({_TYPE})", re.IGNORECASE)  # RFC 6763 section 7.1: subtypes
 _INSTANCE = re.compile(rf"{_LABEL}\.({_TYPE})", re.IGNORECASE)
 _ALL_SERVICES = "_services._dns-sd._udp.local"  # RFC 6763 section 9: lists types instead of instances
-_SECRETS = {"psk", "pass", "passwd", "password", "passphrase", "pwd", "pin", "key", "secret", "token", "auth"}
+_SECRET = re.compile(r"^key$|(?:^|[_.-])(?:auth|credentials?|pin|psk|pwd)$|api_?key|pass$|passw|passphrase|secret|token")
 _COUNTERS = {"c#", "s#"}  # HomeKit Accessory Protocol: configuration and state number
 
 
@@ -49,7 +52,7 @@ def observe(frame: Frame) -> Iterator[Observation]:
     Raises Malformed if the message is broken, after yielding what stood before the fault.
     """
     message = read(frame.payload, cut=frame.cut)
-    if message is None or message.opcode or message.rcode:  # RFC 6762 sections 18.3 and 18.11: ignore the message
+    if message is None or message.flags & _OPCODE_OR_RCODE:  # RFC 6762 sections 18.3 and 18.11: ignore the message
         return
     if message.response:
         if frame.src_port != _PORT:  # section 6: only from this port is it a response
@@ -72,10 +75,14 @@ def _claims(frame: Frame, records: list[Record]) -> Iterator[Observation]:
         if owner is None:
             continue
         role, subject = owner
-        for channel, value, raw in _facts(record):
-            if (channel, value, subject) not in said:
-                said.add((channel, value, subject))
-                yield Observation(channel, value, role, raw, subject)
+        facts, fault = _known(record.name, record.kind, record.target, record.rdata)
+        for seen in facts:
+            key = seen.channel, seen.value, subject
+            if key not in said:
+                said.add(key)
+                yield seen._replace(role=role, subject=subject) if subject else seen
+        if fault:
+            raise Malformed(fault)
 
 
 class _Owners:
@@ -91,12 +98,15 @@ class _Owners:
                 self._addresses.setdefault(record.name.lower(), set()).add(record.target)
             elif record.kind == SRV:
                 self._hosts[record.name.lower()] = record.target.lower()
-        given = self._addresses.values()
-        self._some_own = not given or any(self._source in found for found in given)
+        own = [self._source in found for found in self._addresses.values()]
+        self._some_own = not own or any(own)
+        self._all_own = all(own)
 
     def of(self, record: Record) -> tuple[Role, Subject | None] | None:
         """Role and subject of what a record says; None if the response does not tell whose it is."""
         own = Role.SELF, None
+        if self._all_own and not (record.kind == PTR and reversed_address(record.name)):
+            return own  # what follows would say the same
         found = self._given_for(record)
         if self._source in found or (not found and self._some_own):
             return own
@@ -111,9 +121,19 @@ class _Owners:
         return self._addresses.get(self._hosts.get(name, name), set())
 
 
-def _facts(record: Record) -> Iterator[tuple[str, str, bytes]]:
+@lru_cache(maxsize=2048)
+def _known(name: str, kind: int, target: str, rdata: bytes) -> tuple[tuple[Observation, ...], str]:
+    """What one record says of its owner, and its fault. Cached: hosts repeat their records in other company."""
+    found: list[Observation] = []
+    try:
+        found.extend(Observation(channel, value, raw=raw) for channel, value, raw in _facts(name, kind, target, rdata))
+    except Malformed as fault:
+        return tuple(found), str(fault)
+    return tuple(found), ""
+
+
+def _facts(name: str, kind: int, target: str, rdata: bytes) -> Iterator[tuple[str, str, bytes]]:
     """Channel, value and evidence of each fact in one record."""
-    name, kind, target = record.name, record.kind, record.target
     if kind in (A, AAAA) and _HOST_NAME.fullmatch(name) and is_host_ip(target):
         yield "mdns.name", name, dotted(name)
         yield "mdns.ip", target, target.encode()
@@ -130,17 +150,18 @@ def _facts(record: Record) -> Iterator[tuple[str, str, bytes]]:
         yield "mdns.service", service[1].lower(), dotted(name)
         yield "mdns.instance", name, dotted(name)
         if kind == TXT:
-            yield from _texts(record.rdata)
-    elif kind == HINFO and _HOST_NAME.fullmatch(name) and (shown := " ".join(map(text, _strings(record.rdata))).strip()):
-        yield "mdns.hinfo", safe(shown), record.rdata[:LONGEST]
+            yield from _texts(rdata)
+    elif kind == HINFO and _HOST_NAME.fullmatch(name) and (shown := " ".join(map(text, _strings(rdata))).strip()):
+        yield "mdns.hinfo", safe(shown), rdata[:LONGEST]
 
 
 def _texts(rdata: bytes) -> Iterator[tuple[str, str, bytes]]:
     """The strings of a TXT record; one that begins with "=" has no key and is to be ignored (RFC 6763 section 6.4)."""
     for entry in _strings(rdata):
         key = text(entry.partition(b"=")[0]).lower()
-        if key and key not in _SECRETS and key not in _COUNTERS:
-            yield "mdns.txt", text(entry), entry
+        if key and key not in _COUNTERS and not _SECRET.search(key):
+            shown = urls.without_login(entry)
+            yield "mdns.txt", text(shown), entry if shown == entry else entry.partition(b"=")[0]
 
 
 def _strings(rdata: bytes) -> list[bytes]:

@@ -1,7 +1,8 @@
 """MQTT in clear: how a client introduces itself to its broker (MQTT 3.1.1 and 5.0, section 3.1; 3.1 by its older name).
 
 Only the protocol level, the client identifier and the topic of the will are ever read. User name, password and the will's
-message are measured, to be sure that this is such a message, and never looked at.
+message are measured, to be sure that this is such a message, and never looked at. Of an IMEI in the identifier, by which
+cellular modules often go, only the type allocation code is kept.
 """
 
 import re
@@ -11,10 +12,12 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import TcpPort
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation
+from scanner.wire import imei
 from scanner.wire.text import LONGEST, text
 
 CHANNELS = (
     Channel("mqtt.client_id", "MQTT client identifier, without clock"),
+    Channel("mqtt.tac", "type allocation code (of the IMEI) in the identifier of an MQTT client"),
     Channel("mqtt.will_topic", "MQTT topic under which a client's farewell is to be published"),
     Channel("mqtt.version", "MQTT protocol level of a client"),
 )
@@ -55,10 +58,14 @@ def observe(frame: Frame) -> Iterator[Observation]:
     if at != size or flags & 1:
         raise Malformed("MQTT message does not add up")
     yield Observation("mqtt.version", _LEVELS[level], raw=level)
-    if shown := _CLOCK.sub("", text(client)):
-        yield Observation("mqtt.client_id", shown, raw=client[:LONGEST])
+    code, shown = imei.split(text(client))
+    if shown := _CLOCK.sub("", shown):
+        yield Observation("mqtt.client_id", shown, raw=level if code else client[:LONGEST])
+    if code:
+        yield Observation("mqtt.tac", code, raw=code.encode("ascii"))
     if topic:
-        yield Observation("mqtt.will_topic", text(topic), raw=topic[:LONGEST])
+        code, shown = imei.split(text(topic))
+        yield Observation("mqtt.will_topic", shown, raw=level if code else topic[:LONGEST])
 
 
 def _field(message: bytes, at: int) -> tuple[bytes, int]:

@@ -12,6 +12,7 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import Tcp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role
+from scanner.wire import urls
 from scanner.wire.text import LONGEST, text
 
 CHANNELS = (
@@ -21,7 +22,13 @@ CHANNELS = (
     Channel("opcua.query", "the OPC UA server a client wants to talk to"),
 )
 _ANSWER, _HELLO = b"MSGF", b"HELF"
-WANTS = (Tcp(prefixes=(_ANSWER, _HELLO)),)
+
+
+def _size(payload: bytes) -> int:
+    return int.from_bytes(payload[4:8], "little")
+
+
+WANTS = (Tcp(prefixes=(_ANSWER, _HELLO), size=_size),)
 
 _HEADERS = 24  # message 8, channel 4, token 4, sequence 4, request 4
 _GET_ENDPOINTS_RESPONSE = b"\1\0\xaf\1"  # numeric node id 431 of namespace 0
@@ -44,8 +51,8 @@ def observe(frame: Frame) -> Iterator[Observation]:
 def _hello(payload: bytes) -> Iterator[Observation]:
     """Five numbers, then the URL of the endpoint (section 7.1.2.3)."""
     url, _ = _string(payload, 28)
-    if url:
-        yield Observation("opcua.query", text(url), Role.ASKED, url[:LONGEST])
+    if shown := urls.public(url):
+        yield Observation("opcua.query", text(shown), Role.ASKED, urls.evidence(url)[:LONGEST])
 
 
 def _endpoints(payload: bytes) -> Iterator[Observation]:

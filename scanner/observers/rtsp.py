@@ -21,7 +21,7 @@ CHANNELS = (
 _METHODS = (
     "OPTIONS", "DESCRIBE", "ANNOUNCE", "SETUP", "PLAY", "PAUSE", "TEARDOWN", "GET_PARAMETER", "SET_PARAMETER", "RECORD",
 )  # fmt: skip
-WANTS = (Tcp(prefixes=(b"RTSP/1.0 ", *(method.encode() + b" " for method in _METHODS))),)
+WANTS = (Tcp(prefixes=(b"RTSP/1.0 ", *(method.encode() + b" " for method in _METHODS)), size=heads.size),)
 
 _REQUEST = re.compile(rb"[A-Z_]+ \S+ RTSP/1\.0")
 _STATUS = re.compile(rb"RTSP/1\.0 [1-5][0-9][0-9](?: |$)")
@@ -29,7 +29,7 @@ _REALM = re.compile(rb'realm *= *"([^"\\]{1,255})"', re.IGNORECASE)
 
 
 def observe(frame: Frame) -> Iterator[Observation]:
-    """Read the head of one message as far as this segment holds it. Raises Malformed on a NUL in the head."""
+    """Read the head of one message as far as it is here. Raises Malformed on a NUL in the head."""
     if b"RTSP/1.0" not in frame.payload[: heads.LONGEST_HEAD]:
         return  # the same methods open messages of HTTP and SIP
     head = heads.read(frame.payload, whole=False)

@@ -27,10 +27,18 @@ CHANNELS = (
     Channel("sip.firmware", "firmware a GB/T 28181 device names"),
 )
 _PORT = 5060
-WANTS = (Udp(ports=(_PORT,)), TcpPort(ports=(_PORT,)))
 
 _REQUEST = re.compile(rb"([A-Z]{2,16}) sips?:\S+ SIP/2\.0")
 _STATUS = re.compile(rb"SIP/2\.0 [1-6][0-9][0-9](?: |$)")
+
+
+def _size(payload: bytes) -> int:
+    """A head, and the description behind it."""
+    begins = payload.startswith(b"SIP/2.0 ") or _REQUEST.match(payload)
+    return heads.size(payload, b"manscdp") if begins else 0
+
+
+WANTS = (Udp(ports=(_PORT,)), TcpPort(ports=(_PORT,), size=_size))
 _ID = re.compile(rb"sip:([1-6][0-9]{9}(?:1[0-9]{2}|2[01][0-9])[0-9]{7})@")
 _CONTACT = re.compile(rb"sips?:(?:[^@<>;,]{0,128}@)?(?:\[([0-9A-Fa-f:.]{2,45})]|([0-9.]{7,15}))")
 _ELEMENT = re.compile(rb"<([A-Za-z]{1,20})>([^<]{1,255})</")

@@ -1,7 +1,7 @@
 """SNMP: what agents answer about their system, and whose registered numbers they use (RFC 1157, RFC 3416, RFC 3414).
 
 Read are the description, object identifier and name of the system group (RFC 3418), the enterprise of a trap, and the
-enterprise in an agent's engine ID (RFC 3411, section 5). Communities, user names and all other values are skipped by
+agent's engine ID with the enterprise in it (RFC 3411, section 5). Communities, user names and all other values are skipped by
 their length and never looked at. A manager that asks is not what it asks about.
 """
 
@@ -13,7 +13,7 @@ from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role, Subject
 from scanner.wire import ber
 from scanner.wire.addresses import host_ip, ip_text
-from scanner.wire.text import LONGEST, text
+from scanner.wire.text import LONGEST, safe, text
 
 CHANNELS = (
     Channel("snmp.description", "SNMP sysDescr of an agent"),
@@ -22,6 +22,9 @@ CHANNELS = (
     Channel("snmp.name", "SNMP sysName of an agent"),
     Channel("snmp.trap", "registered enterprise number of a trap"),
     Channel("snmp.engine", "registered enterprise number in the engine ID of an SNMPv3 agent: whose SNMP software it is"),
+    Channel(
+        "snmp.engine_id", "engine ID of an SNMPv3 agent in hexadecimal: the agent's own name, the same on all its addresses"
+    ),
     Channel("snmp.query", "a question to an SNMP agent, by the first parts of the first object asked for"),
 )
 WANTS = (Udp(ports=(161, 162)),)
@@ -39,6 +42,7 @@ _TRAP_KINDS = (bytes.fromhex("2b060106030101040100"), bytes.fromhex("2b060106030
 _KNOWN = frozenset((*_TEXTS, _OBJECT, *_TRAP_KINDS))
 _ASKED_PARTS = 7  # of an object asked for, so that a walk through a table is one question
 _REPORTABLE = 4
+_LONGEST_ENGINE = 32  # SnmpEngineID, RFC 3411 section 5
 
 
 def observe(frame: Frame) -> Iterator[Observation]:
@@ -74,6 +78,7 @@ def _engine(engine: bytes) -> Iterator[Observation]:
     number = int.from_bytes(engine[:4], "big") & 0x7FFFFFFF
     if len(engine) >= 5 and number:
         yield Observation("snmp.engine", str(number), raw=engine[:4])
+        yield Observation("snmp.engine_id", safe(engine[:_LONGEST_ENGINE].hex()), raw=engine[:_LONGEST_ENGINE])
 
 
 def _unit(frame: Frame, at: int, end: int) -> Iterator[Observation]:

@@ -12,7 +12,7 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role, Subject
-from scanner.wire import heads
+from scanner.wire import heads, urls
 from scanner.wire.addresses import host_ip, ip_text
 from scanner.wire.text import LONGEST, text
 
@@ -20,16 +20,16 @@ CHANNELS = (
     Channel("ssdp.server", "SSDP SERVER: operating system, UPnP version, product"),
     Channel("ssdp.usn", "SSDP USN: unique name of a device or service"),
     Channel("ssdp.type", "SSDP NT or ST of an announcement or answer: the device or service type"),
-    Channel("ssdp.location", "SSDP LOCATION: where the device description is"),
+    Channel("ssdp.location", "SSDP LOCATION: where the device description is, without login or query"),
     Channel("ssdp.search", "SSDP ST of a search: what the sender looks for"),
     Channel("ssdp.user_agent", "SSDP USER-AGENT of a search: the asker's software"),
 )
-WANTS = (Udp(ports=(1900,)),)
+WANTS = (Udp(ports=(1900,), any_peer=True),)
 
 _PURPOSES = (b"ssdp:alive", b"ssdp:update", b"ssdp:byebye")
 
 # The address in a URL. Every repetition is bounded: a line of thousands of colons must not cost a retry for each.
-_HOST = re.compile(rb"https?://(?:\[([0-9a-f:.]{2,45})(?:%[^]]{0,64})?]|([0-9.]{7,15})(?:[/:?#]|$))", re.IGNORECASE)
+_HOST = re.compile(rb"https?://(?:\[([0-9a-f:.]{2,45})(?:%[^]]{0,64})?]|([0-9.]{7,15})(?:[/:]|$))", re.IGNORECASE)
 
 
 def observe(frame: Frame) -> Iterator[Observation]:
@@ -66,17 +66,19 @@ def _announcement(frame: Frame) -> Iterator[Observation]:
     if not kind and not frame.cut:
         raise Malformed("announcement without NT or ST")
     location = head.value(b"location")
-    other = _other(location, ip_text(frame.src_ip))
+    shown = urls.public(location)
+    other = _other(shown, ip_text(frame.src_ip))
     role = Role.TOLD if other else Role.SELF
     subject = Subject(frame.segment, "", other) if other else None
     for channel, value in (
         ("ssdp.server", head.value(b"server")),
         ("ssdp.usn", head.value(b"usn")),
         ("ssdp.type", b"" if kind.startswith(b"uuid:") else kind),  # a bare UUID is the USN once more
-        ("ssdp.location", location),
     ):
         if value:
             yield Observation(channel, text(value), role, value[:LONGEST], subject)
+    if shown:
+        yield Observation("ssdp.location", text(shown), role, urls.evidence(location)[:LONGEST], subject)
 
 
 def _other(location: bytes, sender: str) -> str:

@@ -20,11 +20,25 @@ CHANNELS = (
 )
 _LONGEST_OFFER = 16  # in units of 256 bytes: what a key exchange message may measure at most
 # A key exchange message begins with its length, four bytes.
-WANTS = (Tcp(prefixes=(b"SSH-2.0-", b"SSH-1.", *(bytes((0, 0, high)) for high in range(1, _LONGEST_OFFER)))),)
-
-_IDENT = re.compile(rb"SSH-(?:2\.0|1\.[0-9]{1,2})-[^\r\n]{1,240}")
 _LONGEST_LINE = 255  # bytes, line end included (section 4.2)
 _KEXINIT = 20
+_PREFIXES = (b"SSH-2.0-", b"SSH-1.", *(bytes((0, 0, high)) for high in range(1, _LONGEST_OFFER)))
+
+
+def _size(payload: bytes) -> int:
+    """An identification line, and the key exchange message behind it or by itself."""
+    at = 0
+    if payload.startswith(b"SSH-"):
+        at = payload.find(b"\n", 0, _LONGEST_LINE) + 1
+        if not at:
+            return len(payload) + 1 if len(payload) < _LONGEST_LINE else 0
+    size = int.from_bytes(payload[at : at + 4], "big")
+    return at + 4 + size if payload[at + 5 : at + 6] == bytes((_KEXINIT,)) and size < _LONGEST_OFFER << 8 else 0
+
+
+WANTS = (Tcp(prefixes=_PREFIXES, size=_size),)
+
+_IDENT = re.compile(rb"SSH-(?:2\.0|1\.[0-9]{1,2})-[^\r\n]{1,240}")
 _HEAD = 4 + 1 + 1 + 16  # packet length, padding length, message number, cookie
 _LISTS = 8  # key exchange, host key, then encryption, MAC and compression for either direction
 _NAMES = re.compile(rb"[!-~]*")

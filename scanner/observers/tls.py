@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scanner.capture.frames import Frame
 from scanner.capture.wants import Tcp
 from scanner.model import Channel, Observation, Role
-from scanner.wire import hello
+from scanner.wire import hello, records
 from scanner.wire.text import LONGEST, text
 
 CHANNELS = (
@@ -17,30 +17,23 @@ CHANNELS = (
     Channel("tls.ja3", "JA3 fingerprint of the TLS client"),
     Channel("tls.ja4", "JA4 fingerprint of the TLS client"),
     Channel("tls.ech", "a TLS client hello with an encrypted hello inside it (ECH), or with GREASE that looks so"),
-    Channel("tls.unread", "a TLS client hello whose name stands in a later segment"),
 )
-WANTS = (Tcp(prefixes=(b"\x16\x03",)),)
+WANTS = (Tcp(prefixes=(b"\x16\x03",), size=records.size),)
 
 _RECORD, _MESSAGE = 5, 4  # bytes of the headers of a record and of a handshake message
-_LONGEST_RECORD = 1 << 14  # of a record in clear (RFC 8446, section 5.1)
 
 
 def observe(frame: Frame) -> Iterator[Observation]:
-    """Read one client hello, or as much of it as this segment holds. Raises Malformed if a complete one is broken."""
+    """Read one client hello, or as much of it as is here. Raises Malformed if a complete one is broken."""
     payload = frame.payload
     if len(payload) < _RECORD + _MESSAGE + 2 or payload[_RECORD] != hello.CLIENT_HELLO or payload[2] > 4 or payload[9] != 3:
         return  # another handshake message, or an encrypted one
-    length, size = int.from_bytes(payload[3:5], "big"), int.from_bytes(payload[6:9], "big")
-    if length > _LONGEST_RECORD:
-        return
-    body = payload[_RECORD : _RECORD + length][_MESSAGE : _MESSAGE + size]
+    size = int.from_bytes(payload[6:9], "big")
+    body = records.handshake(payload)[_MESSAGE : _MESSAGE + size]
     whole = len(body) == size
     if not (parts := hello.parts(body, whole=whole)):
-        yield Observation("tls.unread", hello.GOES_ON, raw=payload[:_RECORD])
-        return
+        return  # it goes on in a later segment, and is given here again as a whole
     said, name, protocols = parts
-    if not (whole or name):
-        yield Observation("tls.unread", hello.GOES_ON, raw=payload[:_RECORD])
     if hello.ECH in said.extensions:
         yield Observation("tls.ech", "outer hello", raw=hello.ECH)
     if shown := text(name.lower()).rstrip("."):

@@ -1,4 +1,4 @@
-"""Certificates shown in clear: TLS up to 1.2 (RFC 5246, sections 7.4.2 and 7.4.3), of which whole ones in one segment.
+"""Certificates shown in clear: TLS up to 1.2 (RFC 5246, sections 7.4.2 and 7.4.3), as far as they come whole.
 
 TLS 1.3 encrypts them. The certificate speaks for whoever sends it, most often a server, in mutual authentication a client.
 Its names are the holder's own words: nobody's signature is checked. Of the certificate (RFC 5280, section 4.1) the names of
@@ -13,7 +13,7 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import Tcp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation
-from scanner.wire import ber
+from scanner.wire import ber, records
 from scanner.wire.text import LONGEST, safe, text
 
 CHANNELS = (
@@ -26,10 +26,9 @@ CHANNELS = (
     Channel("tlscert.sha256", "SHA-256 of a certificate"),
     Channel("tlscert.version", "TLS version and cipher suite a server chose"),
 )
-WANTS = (Tcp(prefixes=tuple(b"\x16\x03" + bytes((minor,)) for minor in range(4))),)
+WANTS = (Tcp(prefixes=tuple(b"\x16\x03" + bytes((minor,)) for minor in range(4)), size=records.size),)
 
-_RECORD, _MESSAGE = 5, 4
-_SERVER_HELLO, _CERTIFICATE = 2, 11
+_RECORD = 5  # bytes of the head of a record
 _VERSIONS = b"\x00\x2b"
 _VERSION_NAMES = {b"\3\0": "SSL 3.0", b"\3\1": "TLS 1.0", b"\3\2": "TLS 1.1", b"\3\3": "TLS 1.2", b"\3\4": "TLS 1.3"}
 _COMMON_NAME, _ORGANIZATION, _UNIT, _ALTERNATIVES = b"\x55\x04\x03", b"\x55\x04\x0a", b"\x55\x04\x0b", b"\x55\x1d\x11"
@@ -41,41 +40,21 @@ _SHOWN = 32  # bytes of the certificate kept as evidence of its hash
 
 
 def observe(frame: Frame) -> Iterator[Observation]:
-    """Read the hello and the certificate this segment holds. Raises Malformed if one that is here whole is broken."""
+    """Read the hello and the certificate that are here. Raises Malformed if one that is here whole is broken."""
     payload = frame.payload
-    if len(payload) < _RECORD + _MESSAGE or payload[_RECORD] not in (_SERVER_HELLO, _CERTIFICATE):
-        return
-    for kind, body in _messages(_handshake(payload)):
-        if kind == _SERVER_HELLO:
+    if payload[_RECORD : _RECORD + 1] not in (b"\x02", b"\x0b"):
+        return  # neither server hello nor certificate
+    for kind, body, whole in records.messages(records.handshake(payload)):
+        if not whole or kind not in (records.SERVER_HELLO, records.CERTIFICATE):
+            return
+        if kind == records.SERVER_HELLO:
             yield from _hello(body)
-        elif kind == _CERTIFICATE and body[:3] == (len(body) - 3).to_bytes(3, "big"):
+        elif body[:3] == (len(body) - 3).to_bytes(3, "big"):
             end = 6 + int.from_bytes(body[3:6], "big")
             if end > len(body) > 3:
                 raise Malformed("TLS certificate runs past its list")
             if end > 6:
                 yield from _certificate(body[6:end])
-
-
-def _handshake(payload: bytes) -> bytes:
-    """The content of the handshake records a segment begins with; of the last one, as much as is here."""
-    parts = []
-    at = 0
-    while payload[at : at + 2] == b"\x16\x03":
-        end = at + _RECORD + int.from_bytes(payload[at + 3 : at + 5], "big")
-        parts.append(payload[at + _RECORD : end])
-        at = end
-    return b"".join(parts)
-
-
-def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Type and body of each handshake message that is here whole, up to the certificate."""
-    at = 0
-    while at + _MESSAGE <= len(data):
-        end = at + _MESSAGE + int.from_bytes(data[at + 1 : at + 4], "big")
-        if data[at] not in (_SERVER_HELLO, _CERTIFICATE) or end > len(data):
-            return
-        yield data[at], data[at + _MESSAGE : end]
-        at = end
 
 
 def _hello(body: bytes) -> Iterator[Observation]:

@@ -2,18 +2,17 @@
 
 A vendor specific element names the organisation that defined it, mostly the maker of the radio or of its driver. Wi-Fi
 Protected Setup adds maker and model in words. Access points say their network's name; a station that looks for one only
-asks. Sources: IEEE 802.11-2020 sections 9.3.3 and 9.4.2; Wi-Fi Protected Setup 1.0h, table 28 (attributes), as in scapy
-layers/dot11.py and Wireshark packet-wps.c.
+asks. Source: IEEE 802.11-2020 sections 9.3.3 and 9.4.2.
 """
 
 from collections.abc import Iterator
 
 from scanner.capture.frames import WIFI, Frame
 from scanner.capture.wants import EtherType
-from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role
 from scanner.wire.elements import BEACON, PROBE_REQUEST, PROBE_RESPONSE, SSID, VENDOR, information_elements
-from scanner.wire.text import text
+from scanner.wire.setup import description
+from scanner.wire.text import LONGEST, text
 
 CHANNELS = (
     Channel("wifi.ssid", "name of the network an access point offers"),
@@ -28,12 +27,6 @@ WANTS = (EtherType(WIFI | BEACON), EtherType(WIFI | PROBE_RESPONSE), EtherType(W
 
 _LONGEST_SSID = 32
 _WPS = bytes.fromhex("0050f204")
-_WPS_FIELDS = {
-    0x1021: "wifi.wps_manufacturer",
-    0x1023: "wifi.wps_model",
-    0x1024: "wifi.wps_model_number",
-    0x1011: "wifi.wps_device_name",
-}
 
 
 def observe(frame: Frame) -> Iterator[Observation]:
@@ -50,17 +43,5 @@ def observe(frame: Frame) -> Iterator[Observation]:
                 yield Observation("wifi.query", text(content), Role.ASKED, content)
             else:
                 yield Observation("wifi.ssid", text(content), raw=content)
-    yield from _protected_setup(setup)
-
-
-def _protected_setup(attributes: bytes) -> Iterator[Observation]:
-    at = 0
-    while at + 4 <= len(attributes):
-        channel = _WPS_FIELDS.get(attributes[at] << 8 | attributes[at + 1])
-        end = at + 4 + (attributes[at + 2] << 8 | attributes[at + 3])
-        if end > len(attributes):
-            raise Malformed("Protected Setup attribute does not fit")
-        raw = attributes[at + 4 : end].strip(b"\0 ")
-        if channel and raw:
-            yield Observation(channel, text(raw), raw=raw[:255])
-        at = end
+    for field, raw in description(setup, whole=True):
+        yield Observation(f"wifi.wps_{field}", text(raw), raw=raw[:LONGEST])

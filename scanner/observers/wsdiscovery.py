@@ -3,7 +3,7 @@
 SOAP in datagrams on UDP 3702 (OASIS WS-Discovery 1.1): the first element of the body gives the direction. Hello,
 ProbeMatches and ResolveMatches speak about a device, Probe and Resolve ask. Cameras put name, hardware and more into
 scopes (ONVIF Core Specification, section 7.3.3). Printers say no maker there but in their metadata, which a client fetches
-over HTTP (Devices Profile for Web Services 1.1, section 5): read here as far as one segment holds it.
+over HTTP (Devices Profile for Web Services 1.1, section 5): read here, too.
 
 As in SADP, patterns over the text do the reading: nothing in it can then name an entity or a document type. One sender may
 speak for others (a discovery proxy): where all addresses it gives are others of its own family, the first of them is meant.
@@ -16,6 +16,7 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import Tcp, Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role, Subject
+from scanner.wire import heads
 from scanner.wire.addresses import host_ip, ip_text, is_host_mac, mac_text
 from scanner.wire.text import LONGEST, text
 
@@ -31,7 +32,17 @@ CHANNELS = (
     Channel("wsdiscovery.query", "types somebody looks for with WS-Discovery"),
 )
 _BODIES = (b"HTTP/1.1 200", b"HTTP/1.0 200", b"<?xml")  # the head, or the body in a segment of its own
-WANTS = (Udp(ports=(3702,)), Tcp(prefixes=_BODIES))
+_ENDED = b"Envelope>"
+
+
+def _size(payload: bytes) -> int:
+    """Metadata until the envelope ends."""
+    if payload.startswith(b"HTTP"):
+        return heads.size(payload, b"xml", (_ENDED,))
+    return len(payload) + 1 if b"Envelope" in payload and _ENDED not in payload else 0
+
+
+WANTS = (Udp(ports=(3702,)), Tcp(prefixes=_BODIES, size=_size))
 
 _BODY = re.compile(
     rb"<(?:[\w.-]{1,64}:)?Body(?:\s[^<>]{0,1024})?>\s{0,64}<(?:[\w.-]{1,64}:)?(Hello|ProbeMatches|ResolveMatches|Probe|Resolve)[\s/>]"
@@ -62,7 +73,7 @@ def observe(frame: Frame) -> Iterator[Observation]:
         body = _BODY.search(payload)
         if not body:
             return
-        if not frame.cut and b"Envelope>" not in payload[-128:]:
+        if not frame.cut and _ENDED not in payload[-128:]:
             raise Malformed("WS-Discovery message does not end")
         if body[1] in (b"Probe", b"Resolve"):
             yield from _question(payload, body.end(), body[1])

@@ -9,7 +9,8 @@ from typing import Any
 
 from scanner.evidence import Evidence, Group, Ledger, Place, Received, Traffic, Trouble
 from scanner.model import CaptureRecord, Role, Sighting, Subject
-from scanner.store.schema import TABLES
+from scanner.once import unpack
+from scanner.store.schema import rows_of
 
 Row = tuple[Any, ...]
 NOWHERE = (None, None, None)
@@ -33,28 +34,35 @@ def rows(evidence: Evidence) -> Iterator[tuple[str, Iterable[Row]]]:
     yield (
         "traffic",
         (
-            (number[subject], sent.frames, sent.bytes, *sent.first, sent.last, *(sent.heard or NOWHERE))
+            (number[subject], sent.frames, sent.bytes, *sent.first, sent.last, *(sent.heard or NOWHERE), f"{sent.ttls:x}")
             for subject, sent in sorted(evidence.traffic.items())
         ),
     )
     yield "received", ((*key, got.frames, *got.first, got.last) for key, got in sorted(evidence.addressed.items()))
+    yield "once", ((record,) for record in evidence.once)
     yield "trouble", ((*key, trouble.times, trouble.first_frame) for key, trouble in sorted(evidence.troubles.items()))
 
 
 def load(conn: sqlite3.Connection) -> Evidence:
     """The bag in an open database. Raises ValueError or KeyError for values Fieldmark never writes."""
-    subjects = {number: Subject(*values) for number, *values in _rows(conn, "subject")}
+    subjects = {number: Subject(*values) for number, *values in rows_of(conn, "subject")}
     evidence = Evidence()
-    for _, number, channel, observed, overflow in _rows(conn, "said"):
+    for _, number, channel, observed, overflow in rows_of(conn, "said"):
         evidence.facts[subjects[number], channel] = Group({}, observed, bool(overflow))
-    for _, number, channel, role, value, *seen in _rows(conn, "fact"):
+    for _, number, channel, role, value, *seen in rows_of(conn, "fact"):
         evidence.facts[subjects[number], channel].values[Role(role), value] = Sighting(*seen)
-    for _, number, frames, size, time, capture, frame, last, *heard in _rows(conn, "traffic"):
+    for _, number, frames, size, time, capture, frame, last, *heard, ttls in rows_of(conn, "traffic"):
         place = Place(*heard) if heard[1] is not None else None
-        evidence.traffic[subjects[number]] = Traffic(frames, size, Place(time, capture, frame), last, place)
-    for _, segment, mac, frames, time, capture, frame, last in _rows(conn, "received"):
+        hops = int(ttls, 16)
+        if not 0 <= hops < 1 << 256:
+            raise ValueError("a TTL that no packet can have")
+        evidence.traffic[subjects[number]] = Traffic(frames, size, Place(time, capture, frame), last, place, hops)
+    for _, segment, mac, frames, time, capture, frame, last in rows_of(conn, "received"):
         evidence.addressed[segment, mac] = Received(frames, Place(time, capture, frame), last)
-    for _, capture, code, reason, times, first in _rows(conn, "trouble"):
+    evidence.once = [record for _, record in rows_of(conn, "once")]
+    for record in evidence.once:
+        unpack(record)
+    for _, capture, code, reason, times, first in rows_of(conn, "trouble"):
         evidence.troubles[capture, code, reason] = Trouble(times, first)
     return evidence
 
@@ -75,8 +83,3 @@ def ledger(record: CaptureRecord) -> Ledger:
         format=record.format,
         problem=record.problem,
     )
-
-
-def _rows(conn: sqlite3.Connection, table: str) -> Iterator[Row]:
-    columns = ", ".join(TABLES[table])
-    return conn.execute(f"SELECT {columns} FROM {table} ORDER BY {table}_no")  # noqa: S608 names of ours

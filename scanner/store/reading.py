@@ -28,7 +28,7 @@ from scanner.model import (
 )
 from scanner.store import bag
 from scanner.store.files import PATIENCE, address, header, result_code
-from scanner.store.schema import TABLES, fields
+from scanner.store.schema import NEW, TABLES, fields, rows_of
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -75,21 +75,21 @@ def _read(path: Path, part: Callable[[sqlite3.Connection], T]) -> T:
 def _evidence(conn: sqlite3.Connection) -> Evidence:
     evidence = bag.load(conn)
     evidence.ledgers = {record.capture: bag.ledger(record) for record in _captures(conn)}
-    if not evidence.traffic and conn.execute("SELECT 1 FROM device LIMIT 1").fetchone():
+    if not (evidence.traffic or evidence.once) and conn.execute("SELECT 1 FROM device LIMIT 1").fetchone():
         raise ValueError("an inventory without its evidence")
     return evidence
 
 
 def _inventory(conn: sqlite3.Connection) -> Inventory:
-    ((_, as_of, tool),) = _rows(conn, "scan")
+    ((_, as_of, tool),) = rows_of(conn, "scan")
     return Inventory(
         devices=tuple(_devices(conn)),
         captures=tuple(_captures(conn)),
-        limits=tuple(Limit(*values) for _, *values in _rows(conn, "shortfall")),
-        tables=tuple(TableVersion(*values) for _, *values in _rows(conn, "knowledge")),
+        limits=tuple(Limit(*values) for _, *values in rows_of(conn, "shortfall")),
+        tables=tuple(TableVersion(*values) for _, *values in rows_of(conn, "knowledge")),
         as_of=as_of,
         tool=tool,
-        notes=tuple(note for _, note in _rows(conn, "note")),
+        notes=tuple(note for _, note in rows_of(conn, "note")),
     )
 
 
@@ -97,19 +97,14 @@ def _distrust(conn: sqlite3.Connection) -> None:
     """Raise if the file is not built as it must be: what follows may then rely on types, NULLs and references."""
     # A view or virtual table under one of our names could compute for ever; neither has a page of its own.
     stored = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")}
-    if not stored >= TABLES.keys():
-        raise sqlite3.DatabaseError(f"no table {min(TABLES.keys() - stored)}")
+    (form,) = conn.execute("PRAGMA user_version").fetchone()
+    if missing := {table for table in TABLES if NEW.get(table, 0) <= form} - stored:
+        raise sqlite3.DatabaseError(f"no table {min(missing)}")
     (answer,) = conn.execute("PRAGMA quick_check(1)").fetchone()
     if answer != "ok":
         raise sqlite3.DatabaseError(answer.splitlines()[-1])
     if conn.execute("PRAGMA foreign_key_check").fetchone():
         raise sqlite3.DatabaseError("rows are missing")
-
-
-def _rows(conn: sqlite3.Connection, table: str) -> Iterator[Row]:
-    """All rows of a table, key first, in the inventory's order."""
-    columns = ", ".join(TABLES[table])  # unquoted: a quoted name that is no column would be read as a text
-    return conn.execute(f"SELECT {columns} FROM {table} ORDER BY {table}_no")  # noqa: S608 names of ours
 
 
 def _parts(rows: Iterator[Row], make: Callable[..., T]) -> dict[int, list[T]]:
@@ -121,17 +116,17 @@ def _parts(rows: Iterator[Row], make: Callable[..., T]) -> dict[int, list[T]]:
 
 
 def _captures(conn: sqlite3.Connection) -> Iterator[CaptureRecord]:
-    link_types, held = _parts(_rows(conn, "link_type"), str), _parts(_rows(conn, "held"), str)
-    for number, *values in _rows(conn, "capture"):
+    link_types, held = _parts(rows_of(conn, "link_type"), str), _parts(rows_of(conn, "held"), str)
+    for number, *values in rows_of(conn, "capture"):
         field = dict(zip(fields("capture"), values, strict=True))
         complete = bool(field.pop("complete"))
         yield CaptureRecord(**field, link_types=tuple(link_types[number]), held=tuple(held[number]), complete=complete)
 
 
 def _citations(conn: sqlite3.Connection) -> dict[int, list[Citation]]:
-    signs = {number: sign for number, *sign in _rows(conn, "sign")}
+    signs = {number: sign for number, *sign in rows_of(conn, "sign")}
     parts: dict[int, list[Citation]] = defaultdict(list)
-    for _, claim, number, raw, raw_bytes, weight, frame, time in _rows(conn, "citation"):
+    for _, claim, number, raw, raw_bytes, weight, frame, time in rows_of(conn, "citation"):
         channel, signature, source, capture = signs[number]
         parts[claim].append(Citation(channel, raw, raw_bytes, weight, capture, frame, time, signature, source))
     return parts
@@ -140,7 +135,7 @@ def _citations(conn: sqlite3.Connection) -> dict[int, list[Citation]]:
 def _claims(conn: sqlite3.Connection) -> dict[int, list[Claim]]:
     citations = _citations(conn)
     parts: dict[int, list[Claim]] = defaultdict(list)
-    for number, device, kind, value, entity, country, probability, status, note in _rows(conn, "claim"):
+    for number, device, kind, value, entity, country, probability, status, note in rows_of(conn, "claim"):
         evidence = tuple(citations[number])
         parts[device].append(Claim(ClaimKind(kind), value, entity, country, probability, Status(status), evidence, note))
     return parts
@@ -153,14 +148,14 @@ def _waiver(device: str, reason: str, owner: str, expires: str, in_force: int) -
 def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
     macs: dict[int, list[Tie]] = defaultdict(list)
     ips: dict[int, list[Tie]] = defaultdict(list)
-    for _, device, kind, *values in _rows(conn, "tie"):
+    for _, device, kind, *values in rows_of(conn, "tie"):
         {"mac": macs, "ip": ips}[kind][device].append(Tie(*values))
-    names = _parts(_rows(conn, "name"), str)
+    names = _parts(rows_of(conn, "name"), str)
     claims = _claims(conn)
-    listings = _parts(_rows(conn, "listing"), Listing)
-    guards = _parts(_rows(conn, "guard"), Guard)
-    waivers = _parts(_rows(conn, "waiver"), _waiver)
-    for number, *values in _rows(conn, "device"):
+    listings = _parts(rows_of(conn, "listing"), Listing)
+    guards = _parts(rows_of(conn, "guard"), Guard)
+    waivers = _parts(rows_of(conn, "waiver"), _waiver)
+    for number, *values in rows_of(conn, "device"):
         field = dict(zip(fields("device"), values, strict=True))
         finding = Finding(Verdict(field.pop("verdict")), field.pop("level"), field.pop("confidence"), field.pop("reason"))
         yield Device(

@@ -9,13 +9,15 @@ Outside programs use the views (`scanner.store.views`), which do not change with
 - Times are nanoseconds since 1970 UTC. Absent text is "". NULL stands only in the columns of `NULLABLE`.
 """
 
-from typing import TYPE_CHECKING
+import sqlite3
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 APPLICATION_ID = 0x464D524B  # "FMRK", in the file's header: this database is Fieldmark's
-VERSION = 1  # in the file's header as `user_version`: which form of the tables
+VERSION = 2  # in the file's header as `user_version`: which form of the tables
 
 TABLES: dict[str, dict[str, type]] = {
     # Inventory. One row: what was judged, by what.
@@ -157,6 +159,7 @@ TABLES: dict[str, dict[str, type]] = {
         "heard_time": int,  # NULL, as the next two: never sent to a group that routers do not forward
         "heard_capture": str,
         "heard_frame": int,
+        "ttls": str,  # in hexadecimal: the mask has 256 bits
     },
     # Received: frames addressed to one card.
     "received": {
@@ -169,6 +172,8 @@ TABLES: dict[str, dict[str, type]] = {
         "first_frame": int,
         "last": int,
     },
+    # Evidence.once: entries that were counted once, packed (scanner.once).
+    "once": {"once_no": int, "record": bytes},
     # Trouble: what went wrong while reading.
     "trouble": {"trouble_no": int, "capture": str, "code": str, "reason": str, "times": int, "first_frame": int},
 }
@@ -181,6 +186,12 @@ NULLABLE = {
     ("traffic", "heard_capture"),
     ("traffic", "heard_frame"),
 }
+
+ADDED = {("traffic", "ttls"): (2, "'0'")}
+"""Columns that older forms do not have: the form that brought them, and what is read (SQL) from a database without them."""
+
+NEW = {"once": 2}
+"""Tables that older forms do not have, and the form that brought them."""
 
 INDEXES = [
     ("capture", "capture"),
@@ -201,6 +212,18 @@ INDEXES = [
 def fields(table: str) -> list[str]:
     """The columns of a table after its key, in the order they are stored."""
     return list(TABLES[table])[1:]
+
+
+def rows_of(conn: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
+    """All rows of a table, key first, in the order they were written."""
+    (form,) = conn.execute("PRAGMA user_version").fetchone()
+    if form < NEW.get(table, 0):
+        return iter(())
+    columns = []  # unquoted: a quoted name that is no column would be read as a text
+    for column in TABLES[table]:
+        since, default = ADDED.get((table, column), (0, ""))
+        columns.append(column if form >= since else default)
+    return conn.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {table}_no")  # noqa: S608 names of ours
 
 
 def create_tables(db: "Database") -> None:

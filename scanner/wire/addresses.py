@@ -1,6 +1,7 @@
 """Addresses: bytes to canonical text, and the few questions that decide whether one can name a device."""
 
 import ipaddress
+import re
 from functools import lru_cache
 
 
@@ -59,6 +60,14 @@ def is_host_mac(mac: str) -> bool:
     return bool(mac) and not is_group_mac(mac) and mac != "00:00:00:00:00:00"
 
 
+_MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
+
+
+def is_mac(text: str) -> bool:
+    """True for the canonical text of a MAC: no IPv6 address is six groups of two digits."""
+    return bool(_MAC.fullmatch(text))
+
+
 @lru_cache(maxsize=4096)
 def host_ip(text: str) -> str:
     """Canonical form of an address written in a message, "" if it is none of one host (a zone is no part of an address)."""
@@ -67,3 +76,24 @@ def host_ip(text: str) -> str:
     except ValueError:
         return ""
     return address if address and is_host_ip(address) else ""
+
+
+_GROUPS = re.compile(r"([0-9a-f]{1,2})" + r"([:-])([0-9a-f]{1,2})" + r"\2([0-9a-f]{1,2})" * 4)
+_DIGITS = re.compile(r"[0-9a-f]{12}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}")
+
+
+@lru_cache(maxsize=65536)
+def host_mac(text: str) -> str:
+    """Canonical form of a MAC address in any usual spelling, "" if it is none that one interface can send from.
+
+    aa:bb:cc:dd:ee:ff and with "-" (leading zeros may be missing, as BSD writes it), aabb.ccdd.eeff (Cisco), aabbccddeeff.
+    """
+    lower = text.strip().lower()
+    if found := _GROUPS.fullmatch(lower):
+        first, _, *others = found.groups()
+        address = ":".join(group.zfill(2) for group in (first, *others))
+    elif _DIGITS.fullmatch(lower):
+        address = bytes.fromhex(lower.replace(".", "")).hex(":")
+    else:
+        return ""
+    return address if is_host_mac(address) else ""

@@ -26,6 +26,7 @@ MOST = 512
 
 _MOST_NAME_BYTES = 16384
 _LONGEST_NAME = 255
+_TOO_LONG = "DNS name longer than 255 bytes"
 _HEADER = struct.Struct("!6H")
 _QUESTION = struct.Struct("!HH")
 _RECORD = struct.Struct("!HHIH")
@@ -119,29 +120,30 @@ def _read_sections(
 ) -> None:
     """Fill the lists; what was read before a fault stays in them. Running off the end raises IndexError or struct.error."""
     names = _Names(payload)
+    read_name, unpack, head, length = names.read, _RECORD.unpack_from, _RECORD.size, len(payload)  # looked up once
     offset = _HEADER.size
     for _ in range(min(asked, MOST)):
-        name, offset = names.read(offset)
+        name, offset = read_name(offset)
         kind, klass = _QUESTION.unpack_from(payload, offset)
         offset += _QUESTION.size
         questions.append(Question(name, kind, klass & 0x7FFF))
     left = MOST - asked
     for section, count in zip(sections, listed, strict=True):
         for _ in range(min(count, left)):
-            name, offset = names.read(offset)
-            kind, klass, ttl, size = _RECORD.unpack_from(payload, offset)
-            offset += _RECORD.size
+            name, offset = read_name(offset)
+            kind, klass, ttl, size = unpack(payload, offset)
+            offset += head
             end = offset + size
-            if end > len(payload):
+            if end > length:
                 raise IndexError
             rdata = payload[offset:end]
             target = ""
-            if kind in _ADDRESS_BYTES:
-                if size != _ADDRESS_BYTES[kind]:
+            if width := _ADDRESS_BYTES.get(kind):
+                if size != width:
                     raise Malformed("DNS address record of a wrong size")
                 target = ip_text(rdata)
             elif kind in name_after:
-                target, after = names.read(offset + name_after[kind])
+                target, after = read_name(offset + name_after[kind])
                 if after != end:
                     raise Malformed("DNS name does not fill its record")
             section.append(Record(name, kind, klass & 0x7FFF, ttl, rdata, target))
@@ -161,10 +163,21 @@ class _Names:
 
     def read(self, offset: int) -> tuple[str, int]:
         """The name at `offset` and the offset after it. IndexError if it runs off the end."""
+        payload = self._payload
+        end = offset
+        while 0 < (length := payload[end]) < 0x40:
+            end += length + 1
+        if not length:
+            return self._joined(offset, end, "", 0), end + 1
+        target = self._target(end, offset)
+        rest, size = self._known.get(target) or self._followed(target)
+        return (self._joined(offset, end, rest, size) if end > offset else rest), end + 2
+
+    def _followed(self, start: int) -> tuple[str, int]:
+        """The name a pointer leads to, which may lead on, and its size."""
         payload, known = self._payload, self._known
         runs = []  # of labels between pointers: where each begins and ends
-        name, size = "", 0  # what the last run's pointer leads to, if already known
-        start, spent, after = offset, 0, 0
+        name, size, spent = "", 0, 0
         while True:
             end = start
             while 0 < (length := payload[end]) < 0x40:
@@ -172,27 +185,31 @@ class _Names:
             runs.append((start, end))
             spent += end - start
             if spent >= _LONGEST_NAME:
-                raise Malformed("DNS name longer than 255 bytes")
+                raise Malformed(_TOO_LONG)
             if not length:
-                after = after or end + 1
                 break
             target = self._target(end, start)
-            after = after or end + 2
             if target in known:
                 name, size = known[target]
                 break
             start = target
-        self._bytes_left -= spent
+        for start, end in reversed(runs):
+            name = self._joined(start, end, name, size)
+            size += end - start
+        return name, size
+
+    def _joined(self, start: int, end: int, rest: str, size: int) -> str:
+        """A run of labels before a name of `size` bytes; remembered, for others may point at it."""
+        self._bytes_left -= end - start
         if self._bytes_left < 0:
             raise Malformed("DNS message with too many names")
-        for start, end in reversed(runs):
-            labels = _labels(payload[start:end])
-            name = f"{labels}.{name}"[:LONGEST] if labels and name else labels or name
-            size += end - start
-            known[start] = name, size
+        size += end - start
         if size >= _LONGEST_NAME:  # the root label is a byte too
-            raise Malformed("DNS name longer than 255 bytes")
-        return name, after
+            raise Malformed(_TOO_LONG)
+        labels = _labels(self._payload[start:end])
+        name = f"{labels}.{rest}"[:LONGEST] if labels and rest else labels or rest
+        self._known[start] = name, size
+        return name
 
     def _target(self, offset: int, start: int) -> int:
         """Where the pointer at `offset` leads; `start` is where its run of labels began."""

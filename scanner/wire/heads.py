@@ -16,6 +16,9 @@ MOST_LINES = 100
 """Lines of a head that are read; later ones are left alone."""
 _END = re.compile(rb"\n\r?\n")
 _FOLDED = (b" ", b"\t")
+_BODY = re.compile(rb"\ncontent-type *: *([^\r\n;]{1,128})", re.IGNORECASE)
+_LENGTH = re.compile(rb"\ncontent-length *: *([0-9]{1,9})", re.IGNORECASE)
+_HOST = re.compile(rb"(?:\[([0-9a-f:.]+)]|([\w.-]+))(?::[0-9]*)?", re.IGNORECASE)
 
 
 class Head(NamedTuple):
@@ -53,3 +56,25 @@ def read(message: bytes, *, whole: bool) -> Head:
         if colon and name[:1] not in _FOLDED:
             fields.append((name.rstrip().lower(), value.strip()))
     return Head(lines[0].strip() if lines else b"", fields)
+
+
+def size(message: bytes, kind: bytes = b"", ends: tuple[bytes, ...] = ()) -> int:
+    """How many bytes a message takes, at the least: its head, and its body too if its content type holds `kind`.
+
+    ends: after the first of these nothing in the body matters. One byte more than there are stands for "it goes on".
+    """
+    head = _END.search(message, 0, LONGEST_HEAD)
+    if not head:
+        return len(message) + 1 if len(message) < LONGEST_HEAD else 0
+    start = head.end()
+    typed = _BODY.search(message, 0, start) if kind else None
+    if not typed or kind not in typed[1].lower() or any(end in message for end in ends):
+        return start
+    length = _LENGTH.search(message, 0, start)
+    return start + int(length[1]) if length else len(message) + 1
+
+
+def host(value: bytes) -> bytes:
+    """The name or address in a Host field (RFC 9110, section 7.2), without port and brackets; b"" if it is neither."""
+    found = _HOST.fullmatch(value)
+    return (found[1] or found[2]) if found else b""

@@ -4,16 +4,13 @@ Devices write loosely: a member that is absent, or of another type than expected
 """
 
 import json
-import re
 from typing import Any
 
 from scanner.errors import Malformed
-from scanner.wire.addresses import host_ip, is_host_mac, mac_text
+from scanner.wire.addresses import host_ip, host_mac
 from scanner.wire.text import safe
 
 Object = dict[str, Any]
-_MAC = re.compile(r"[0-9A-Fa-f]{12}")
-_SEPARATORS = str.maketrans("", "", "-:.")
 
 
 def read(body: bytes, *, any_charset: bool = False) -> Object:
@@ -44,9 +41,7 @@ def text(found: Object, name: str) -> str:
 
 def mac(found: Object, name: str) -> str:
     """Canonical MAC address of member `name` in any usual spelling, "" if it is none that one interface can have."""
-    digits = text(found, name).strip().translate(_SEPARATORS)
-    address = mac_text(bytes.fromhex(digits)) if _MAC.fullmatch(digits) else ""
-    return address if is_host_mac(address) else ""
+    return host_mac(text(found, name))
 
 
 def ip(found: Object, name: str) -> str:

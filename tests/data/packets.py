@@ -30,8 +30,8 @@ def ipv4(src: str, dst: str, protocol: int, body: bytes, *, ttl: int = 64, offse
     return head + ip_address(src).packed + ip_address(dst).packed + body
 
 
-def ipv6(src: str, dst: str, protocol: int, body: bytes) -> bytes:
-    return struct.pack("!IHBB", 6 << 28, len(body), protocol, 255) + ip_address(src).packed + ip_address(dst).packed + body
+def ipv6(src: str, dst: str, protocol: int, body: bytes, *, ttl: int = 255) -> bytes:
+    return struct.pack("!IHBB", 6 << 28, len(body), protocol, ttl) + ip_address(src).packed + ip_address(dst).packed + body
 
 
 def udp(sport: int, dport: int, body: bytes) -> bytes:
@@ -92,6 +92,13 @@ def pcap(frames: Iterable[bytes], *, link: int = 1) -> bytes:
     for number, frame in enumerate(frames, 1):
         rows.append(struct.pack("<IIII", START // 1_000_000_000 + number, 0, len(frame), len(frame)) + frame)
     return b"".join(rows)
+
+
+def block(kind: int, body: bytes, order: str = "<") -> bytes:
+    """A pcapng block: type, length, body filled up to 32 bits, length again."""
+    body += bytes(-len(body) % 4)
+    length = struct.pack(order + "I", 12 + len(body))
+    return struct.pack(order + "I", kind) + length + body + length
 
 
 def evidence(frames: Iterable[bytes], *, link: int = 1, capture: str = "test.pcap", first: int = 1) -> Evidence:

@@ -15,12 +15,15 @@ with atheris.instrument_imports(include=["scanner"]):
     from scanner.capture.frames import Frame
     from scanner.capture.headers import Tally, scan
     from scanner.capture.sources import open_source
-    from scanner.capture.wants import EtherType, Selector
+    from scanner.capture.wants import TCP, UDP, EtherType, Selector, Snap
     from scanner.errors import Malformed
     from scanner.observers import Observer, observers
 
+    observers()  # imports every one of them: what is imported later is not instrumented, and fuzzed blindly
+
 CASES = Path(__file__).parents[2] / "pcaps"
-HEAD = 6  # bytes of an input that choose the observer and the ports
+HEAD = 10  # bytes of an input that choose the observer, the ports, the kind of frame and the sender's address
+SIX, CUT, OVER_TCP = 1, 2, 4  # bits of one of them
 
 
 def chosen(name: str) -> list[Observer]:
@@ -28,18 +31,27 @@ def chosen(name: str) -> list[Observer]:
     return [observer for observer in observers() if not name or observer.__name__.endswith(f".{name}")]
 
 
+def kinds(observer: Observer) -> list[int]:
+    """The kinds of frame without IP it asks for."""
+    snap = [want.organisation << 16 | want.protocol for want in observer.WANTS if isinstance(want, Snap)]
+    return snap + [want.value for want in observer.WANTS if isinstance(want, EtherType)]
+
+
 def one_input(targets: list[Observer], data: bytes) -> None:
     """Hand one input to one observer."""
     if len(data) < HEAD:
         return
     observer = targets[data[0] % len(targets)]
-    ports = int.from_bytes(data[1:3], "big"), int.from_bytes(data[3:5], "big")
-    size = 16 if data[5] & 1 else 4
-    kinds = [want.value for want in observer.WANTS if isinstance(want, EtherType)] or [0]
-    kind = kinds[data[1] % len(kinds)]  # an observer may rely on the frame being one it asked for
+    source, target, flags = int.from_bytes(data[1:3], "big"), int.from_bytes(data[3:5], "big"), data[5]
+    known = kinds(observer)
+    kind = known[source % len(known)] if known else 0x0800  # an observer may rely on the frame being one it asked for
+    sender = (data[6:HEAD] * 4 if flags & SIX else data[6:HEAD]) if not known else b""
     frame = Frame(
-        "f", 1, 1, "", b"\2" * 6, b"\2" * 6, kind, bytes(size), bytes(size), 17, *ports, data[HEAD:], bool(data[5] & 2)
-    )
+        "f", 1, 1, "", b"\2" * 6, b"\2" * 6, kind, sender, bytes(len(sender)),
+        0 if known else TCP if flags & OVER_TCP else UDP, source, target, data[HEAD:], bool(flags & CUT),
+    )  # fmt: skip
+    if not frame.payload and not known:
+        return  # such frames are never chosen
     try:
         for seen in observer.observe(frame):
             if not seen.value.isprintable() or len(seen.value) > 255:
@@ -56,7 +68,11 @@ def seeds(targets: list[Observer], folder: Path) -> None:
             for batch in source.batches():
                 for frame, mask in scan(batch, selector, Tally("seeds")):
                     number = (mask & -mask).bit_length() - 1
-                    head = bytes([number]) + frame.src_port.to_bytes(2, "big") + frame.dst_port.to_bytes(2, "big") + b"\0"
+                    known = kinds(targets[number])
+                    first = known.index(frame.ethertype) if known else frame.src_port
+                    flags = (SIX if len(frame.src_ip) == 16 else 0) | (OVER_TCP if frame.protocol == TCP else 0)
+                    head = bytes([number]) + first.to_bytes(2, "big") + frame.dst_port.to_bytes(2, "big") + bytes([flags])
+                    head += frame.src_ip[:4].ljust(4, b"\0")
                     (folder / f"{path.parent.name}-{frame.number}").write_bytes(head + frame.payload)
 
 

@@ -3,9 +3,11 @@
 The plain way is the judge: every frame decoded, handed to every observer whose wants accept it, no repeats remembered.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
+from io import BufferedReader, BytesIO, TextIOWrapper
 from pathlib import Path
+from random import Random
 
 import packets
 import pytest
@@ -15,17 +17,21 @@ from hypothesis import strategies as st
 from fingerprints.catalogue import load
 from scanner.capture.frames import FrameBatch
 from scanner.capture.headers import Tally, scan
+from scanner.capture.joining import Joiner
 from scanner.capture.sources import open_source
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder
-from scanner.engine import Input, Line, finish, read, read_all
+from scanner.engine import Crew, Input, Line, finish, needed, read, read_all
 from scanner.evidence import Evidence, merge
 from scanner.judgement.policy import load as load_policy
 from scanner.model import Inventory
 from scanner.observers import observers
+from scanner.pieces import Piece, pieces
+from scanner.processes import Processes
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "pcaps").glob("*/traffic.pcap"))
+NAMES = [path.parent.name for path in CASES]
 REAL = sorted(path for path in (packets.SHARED / "labelled").rglob("*.pcap*") if path.stat().st_size < 200_000)
 
 
@@ -41,16 +47,21 @@ def plain(path: Path) -> Evidence:
     everything = Selector([])
     for name in ("ethertypes", "udp_ports", "tcp_ports", "icmp6_types", "protocols"):
         setattr(everything, name, Everybody())
+    everything.joined = 1
     evidence, tally = Evidence(), Tally(path.name)
-    decoder = Decoder(observers(), evidence, remember=False)
+    decoder = Decoder(path.name, observers(), evidence)
+    joiner = Joiner(Selector([observer.WANTS for observer in observers()]))
     with open_source(str(path), path.name) as source:
         for batch in source.batches():
-            for frame, _ in scan(batch, everything, tally):
+            for frame, _ in scan(batch, everything, tally, joiner.followed):
                 mask = sum(
                     1 << n for n, observer in enumerate(observers()) if any(want.accepts(frame) for want in observer.WANTS)
                 )
                 if mask:
                     decoder.feed(frame, mask)
+                for message, wanted in joiner.feed(frame, mask):
+                    decoder.feed(message, wanted)
+    joiner.settle(evidence, path.name)
     tally.settle(evidence)
     return evidence
 
@@ -95,8 +106,46 @@ def judged(bag: Evidence) -> Inventory:
     return finish(bag, load(), load_policy())
 
 
+@cache
+def joins() -> frozenset[str]:
+    """Cases with messages that run over several frames: there the order of the frames means something."""
+    found = set()
+    for name in NAMES:
+        line = Line(name)
+        for number, (body, time) in enumerate(frames(name), 1):
+            batch = FrameBatch(name, number, body)
+            batch.add(0, len(body), len(body), time, 1)
+            line.feed(batch)
+            if line.waits:
+                found.add(name)
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("case", sorted(joins()))
+def test_slices_that_read_on_give_the_same_evidence(case: str) -> None:
+    rows = frames(case)
+
+    def batch(begin: int, end: int) -> FrameBatch:
+        made = FrameBatch(case, begin + 1, b"".join(body for body, _ in rows[begin:end]))
+        at = 0
+        for body, time in rows[begin:end]:
+            made.add(at, len(body), len(body), time, 1)
+            at += len(body)
+        return made
+
+    def part(begin: int, end: int) -> Evidence:
+        line = Line(case)
+        line.feed(batch(begin, end))
+        line.read_on(batch(end, len(rows)))
+        return line.finish(sha256="", size=0, form="pcap", problem="")
+
+    whole = part(0, len(rows))
+    for cut in range(1, len(rows)):
+        assert merge([part(0, cut), part(cut, len(rows))]) == whole
+
+
 @settings(max_examples=40, deadline=None)
-@given(st.sampled_from([path.parent.name for path in CASES if path.parent.name != "demo"]), st.data())
+@given(st.sampled_from([name for name in NAMES if name not in {"demo", *joins()}]), st.data())
 def test_any_split_in_any_order_gives_the_same_evidence_and_inventory(case: str, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(frames(case)))))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(order)), max_size=3)))
@@ -106,9 +155,72 @@ def test_any_split_in_any_order_gives_the_same_evidence_and_inventory(case: str,
     assert judged(merge(parts)) == judged(whole)
 
 
+def shuffled(seed: int) -> Crew:
+    """A crew of one that takes the pieces in an order of chance."""
+
+    def crew(work: Callable[[Piece], tuple[int, Evidence]], given: Iterable[Piece]) -> Iterable[tuple[int, Evidence]]:
+        waiting = list(given)
+        Random(seed).shuffle(waiting)
+        return map(work, waiting)
+
+    return crew
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(CASES), st.integers(1, 3000), st.integers(0, 9), st.data())
+def test_any_slices_in_any_order_give_the_same_evidence(
+    tmp_path_factory: pytest.TempPathFactory, path: Path, size: int, seed: int, data: st.DataObject
+) -> None:
+    content = path.read_bytes()
+    if data.draw(st.booleans(), "damaged"):
+        at = data.draw(st.integers(24, len(content) - 1))
+        content = content[:at] + data.draw(st.binary(max_size=40))
+    copy = tmp_path_factory.getbasetemp() / "copy.pcap"
+    copy.write_bytes(content)
+    sources = [Input(str(copy), "copy"), Input(str(CASES[0]), "other"), Input("/nowhere.pcap", "gone")]
+    assert read_all(sources, shuffled(seed), size=size) == read_all(sources)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not REAL, reason="no real captures at hand (../shared/captures)")
+def test_slices_of_real_captures_give_the_same_evidence() -> None:
+    every = (packets.SHARED / "labelled").rglob("*.pcap*")
+    sources = [Input(str(path), path.name) for path in every]
+    assert len(list(pieces(sources, Evidence(), 50_000))) > 3 * len(sources)
+    assert read_all(sources, shuffled(1), size=50_000) == read_all(sources)
+
+
 def test_many_processes_are_one() -> None:
-    sources = [Input(str(path), path.parent.name) for path in CASES[:4]]
-    assert read_all(sources, workers=2) == read_all(sources)
+    sources = [Input(str(path), path.parent.name) for path in CASES[:8]]
+    assert read_all(sources, Processes(2, needed()), size=2000) == read_all(sources)
+
+
+def test_progress_adds_up_to_the_input() -> None:
+    sources = [Input(str(path), path.parent.name) for path in CASES[:8]]
+    told: list[int] = []
+    read_all(sources, map, told.append, size=2000)
+    every = sum(path.stat().st_size for path in CASES[:8])
+    assert 0.95 * every < sum(told) <= every  # file headers belong to no slice
+
+
+def test_standard_input_is_read_where_it_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = CASES[0].read_bytes()
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BufferedReader(BytesIO(content))))
+    piped = read_all([Input("-", "a"), Input(str(CASES[1]), "b")], Processes(2, needed()))
+    assert piped == read_all([Input(str(CASES[0]), "a"), Input(str(CASES[1]), "b")])
+
+
+def test_a_capture_that_changes_while_it_is_read_is_not_complete(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.pcap"
+    copy.write_bytes(CASES[0].read_bytes())
+
+    def late(work: Callable[[Piece], tuple[int, Evidence]], given: Iterable[Piece]) -> Iterable[tuple[int, Evidence]]:
+        waiting = list(given)
+        copy.write_bytes(copy.read_bytes()[:500])
+        return map(work, waiting)
+
+    made = judged(read_all([Input(str(copy), "copy")], late, size=100))
+    assert (made.captures[0].complete, made.captures[0].problem) == (False, "changed while it was read")
 
 
 def test_judging_changes_no_evidence_and_repeats() -> None:

@@ -22,7 +22,11 @@ SEEN = st.builds(
     st.binary(max_size=2),
 )
 TRAFFIC = st.builds(
-    lambda a, b, heard: Traffic(1, 60, min(a, b), max(a, b).time, a if heard else None), PLACES, PLACES, st.booleans()
+    lambda a, b, heard, ttl: Traffic(1, 60, min(a, b), max(a, b).time, a if heard else None, 1 << ttl),
+    PLACES,
+    PLACES,
+    st.booleans(),
+    st.integers(0, 255),
 )
 
 

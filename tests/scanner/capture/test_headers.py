@@ -69,6 +69,20 @@ def test_a_later_fragment_is_no_transport_header() -> None:
     assert ("test.pcap", "fragment", "") in evidence.troubles
 
 
+def test_the_hops_each_packet_has_left_are_noted() -> None:
+    frames = [
+        packets.ethernet(A[0], B[0], 0x0800, packets.ipv4(A[1], B[1], 17, packets.udp(1, 2, b""), ttl=n)) for n in (64, 3)
+    ]
+    frames += [
+        packets.ethernet(A[0], B[0], 0x86DD, packets.ipv6("fe80::1", "fe80::2", 58, b"x", ttl=255)),
+        packets.arp(A, B[1]),
+    ]
+    traffic = run(*frames)[1].traffic
+    assert traffic[Subject("", *A)].ttls == 1 << 64 | 1 << 3
+    assert traffic[Subject("", A[0], "fe80::1")].ttls == 1 << 255
+    assert traffic[Subject("", A[0], "")].ttls == 0
+
+
 def test_only_a_link_scope_frame_shows_that_mac_and_address_belong_together() -> None:
     unicast, group = (
         packets.datagram(A, B, (1, 2), b"x"),

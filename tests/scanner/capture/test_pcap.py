@@ -1,14 +1,20 @@
 """pcap files, written here record by record and read back."""
 
 import io
+import shutil
 import struct
+import subprocess
+from pathlib import Path
 from typing import NamedTuple
 
+import packets
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.capture.pcap import CHUNK, LONGEST, Layout, Lengths, detect, open_stream, split
+from scanner.capture.pcap import Layout, Lengths, detect, open_stream, split
+from scanner.capture.records import CHUNK, LONGEST
+from scanner.capture.sources import open_source
 from scanner.errors import Damaged, Unreadable
 
 MAGICS = {
@@ -184,3 +190,85 @@ def test_split_starts_where_it_is_told_and_says_where_to_go_on() -> None:
     assert list(found.offsets) == [2 + 16, 2 + len(first) + 16]
     assert list(found.sizes) == [3, 4]
     assert found.resume == 2 + len(first) + len(second)
+
+
+def wider(frames: list[bytes], more: int, magic: str, order: str = "<") -> bytes:
+    """A file whose record headers are longer than 16 bytes."""
+    head = bytes.fromhex(magic) + header(order)[4:]
+    rows = [record(frame, 1_700_000_000 + n, order=order) for n, frame in enumerate(frames)]
+    return head + b"".join(row[:16] + bytes(more) + row[16:] for row in rows)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+@pytest.mark.parametrize(
+    ("more", "magic", "order", "name"),
+    [
+        (8, "34cdb2a1", "<", "pcap (modified)"),
+        (8, "a1b2cd34", ">", "pcap (modified)"),
+        (12, "34cdb2a1", "<", "pcap (modified, SuSE 6.3)"),
+        (8, "d4c3b2a1", "<", "pcap (modified)"),
+        (4, "d4c3b2a1", "<", "pcap (Nokia)"),
+        (4, "a1b2c3d4", ">", "pcap (Nokia)"),
+    ],
+)
+def test_writers_of_longer_record_headers_are_known_by_what_makes_sense(
+    count: int, more: int, magic: str, order: str, name: str
+) -> None:
+    if count == 1 and (more == 12 or magic in ("d4c3b2a1", "a1b2c3d4")):
+        return  # one record says nothing
+    frames = [bytes(range(n, n + 60)) for n in range(count)]
+    file = wider(frames, more, magic, order)
+    assert detect(file)
+    stream = io.BytesIO(file)
+    assert open_stream("path", "name", stream.read(24), stream.read)[0] == name
+    for chunk in (CHUNK, 100):
+        rows, fault = read(file, chunk)
+        assert fault is None
+        assert [(row.number, row.data, row.time // 1_000_000_000) for row in rows] == [
+            (n + 1, frame, 1_700_000_000 + n) for n, frame in enumerate(frames)
+        ]
+
+
+def test_a_longer_record_header_that_lies_ends_the_reading() -> None:
+    file = wider([b"one", b"two", b"three"], 8, "34cdb2a1") + struct.pack("<IIII", 1, 2, LONGEST + 1, 9) + bytes(8)
+    rows, fault = read(file)
+    assert [row.data for row in rows] == [b"one", b"two", b"three"]
+    assert fault is not None
+    assert (fault.frame, fault.reason) == (3, f"record claims {LONGEST + 1} bytes")
+
+
+def test_a_common_file_with_a_fault_stays_a_common_file() -> None:
+    good = record(b"abc") + record(b"defg")
+    for fault in (struct.pack("<IIII", 1, 2_000_000, 3, 3) + b"abc", struct.pack("<IIII", 1, 2, 3, 1) + b"abc"):
+        for at in range(3):
+            rows, _ = read(header() + (good[:19] * at) + fault + good)
+            assert [row.data for row in rows] == [b"abc"] * (at + 2) + [b"defg"]
+
+
+@pytest.mark.parametrize(("kind", "link"), [(6, 1), (9, 6), (15, 10), (24, 0)])
+def test_aix_has_other_link_numbers_and_nanoseconds(kind: int, link: int) -> None:
+    file = header(version=(2, 2), link=kind) + struct.pack("<IIII", 1, 999_999_999, 60, 3) + b"abc"
+    stream = io.BytesIO(file)
+    assert open_stream("path", "name", stream.read(24), stream.read)[0] == "pcap (AIX)"
+    assert read(file) == ([Row(1, b"abc", 60, 1_999_999_999, link)], None)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(["34cdb2a1", "d4c3b2a1", "a1b2cd34"]), st.binary(max_size=200), st.integers(16, 60))
+def test_any_bytes_behind_any_magic_are_read_or_refused(magic: str, body: bytes, chunk: int) -> None:
+    read(bytes.fromhex(magic) + header("<" if magic[0] != "a" else ">")[4:] + body, chunk)
+
+
+@pytest.mark.skipif(not shutil.which("editcap"), reason="editcap is not installed: nobody else writes these")
+@pytest.mark.parametrize("form", ["modpcap", "nokiapcap", "rh6_1pcap", "suse6_3pcap"])
+def test_what_editcap_writes_is_read(tmp_path: Path, form: str) -> None:
+    frames = [packets.arp(("02:00:00:00:00:01", f"10.0.0.{n}"), "10.0.0.99") for n in range(20)]
+    (tmp_path / "x.pcap").write_bytes(packets.pcap(frames))
+    subprocess.run(["editcap", "-F", form, str(tmp_path / "x.pcap"), str(tmp_path / "x")], check=True)
+    with open_source(str(tmp_path / "x"), "x") as source:
+        found = [
+            batch.buffer[at : at + size]
+            for batch in source.batches()
+            for at, size in zip(batch.offsets, batch.sizes, strict=True)
+        ]
+    assert found == frames

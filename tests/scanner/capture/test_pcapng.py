@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.capture.pcap import CHUNK, LONGEST
 from scanner.capture.pcapng import LARGEST, MOST_INTERFACES, MOST_LOST, detect, open_stream
+from scanner.capture.records import CHUNK, LONGEST
 from scanner.errors import Damaged, Unreadable
 
 ORDERS = ["<", ">"]

@@ -41,6 +41,9 @@ def in_udp(port: int, body: bytes) -> bytes:
     return packets.datagram(OUT, PEER, (50000, port), body)
 
 
+RADIO = b"\x08\x01\0\0" + INNER[:6] + INNER[6:12] + INNER[:6] + b"\0\0" + b"\xaa\xaa\3\0\0\0" + INNER[12:]
+"""802.11 data on its way to an access point: the frame inside, as a station sends it."""
+
 MPLS = struct.pack("!I", 99 << 12 | 0x100 | 64)
 WITH_MACS = [
     ("vxlan 7", in_udp(4789, b"\x08\0\0\0\0\0\x07\0" + INNER)),
@@ -52,11 +55,15 @@ WITH_MACS = [
     ("erspan 3", in_ip(47, b"\x10\0\x88\xbe\0\0\0\x01" + b"\x10\0\0\x03\0\0\0\0" + INNER)),
     ("erspan 3", in_ip(47, b"\x10\0\x22\xeb\0\0\0\x01" + b"\x20\0\0\x03" + bytes(8) + INNER)),
     ("mpls", packets.ethernet(OUT[0], PEER[0], 0x8847, MPLS + bytes(4) + INNER)),
+    ("capwap", in_udp(5247, b"\0\x10\2\0\0\0\0\0" + INNER)),
+    ("capwap", in_udp(5247, b"\0\x10\3\0\0\0\0\0" + b"\x08\x01" + RADIO[2:])),
+    ("capwap", in_udp(5247, b"\0\x10\3\0\0\0\0\0" + b"\x01\x08" + RADIO[2:])),
 ]
 WITHOUT = [
     ("ipip", in_ip(4, PACKET)),
     ("gre", in_ip(47, b"\0\0\x08\0" + PACKET)),
     ("gre", in_ip(47, b"\x30\x01\x88\x0b\0\0\0\0\0\0\0\0" + b"\xff\x03\0\x21" + PACKET)),
+    ("mpls", in_udp(6635, MPLS + PACKET)),
     ("gtp", in_udp(2152, b"\x30\xff\0\x40\0\0\0\x01" + PACKET)),
 ]
 TAGS = [
@@ -92,11 +99,12 @@ def test_a_mere_tag_keeps_the_frames_own_sender(frame: bytes) -> None:
     "frame",
     [
         in_udp(4789, b"\0\0\0\0\0\0\x07\0" + INNER),
+        in_ip(47, bytes(4)),
         in_udp(2152, b"\x30\x01\0\x40\0\0\0\x01" + PACKET),
         in_udp(6081, b"\xc1\0\x65\x58\0\0\x09\0" + INNER),
         packets.ethernet(OUT[0], PEER[0], 0x88E5, b"\x0c\0\0\0\0\x01\x08\0" + PACKET),
     ],
-    ids=["vxlan without its flag", "gtp echo", "geneve of another version", "macsec that hides its content"],
+    ids=["vxlan without its flag", "gre keepalive", "gtp echo", "geneve of another version", "macsec that hides its content"],
 )
 def test_what_only_looks_like_a_tunnel_is_not(frame: bytes) -> None:
     senders, segments = heard(frame)

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.capture import wifi
-from scanner.capture.ethernet import Link
+from scanner.capture.ethernet import BAD_FCS, Link
 from scanner.capture.frames import LLC, WIFI
-from scanner.capture.links import READERS
+from scanner.capture.links import CUT_READERS, READERS
 from scanner.capture.sources import open_source
 from scanner.wire.addresses import mac_text
 
@@ -59,11 +59,13 @@ def ppi(made: bytes, flags: int, *, link: int = 105, before: bytes = b"", align:
     return struct.pack("<BBHI", 0, align, 8 + len(before) + len(common), link) + before + common + made
 
 
-def read(made: bytes, reader: Callable[[bytes, int, int], Link | None] = wifi.plain) -> tuple[bytes, bytes, int, bytes] | None:
-    """Source, destination, type and payload of a frame that lies somewhere inside a buffer."""
+def read(
+    made: bytes, reader: Callable[[bytes, int, int], Link | str | None] = wifi.plain
+) -> tuple[bytes, bytes, int, bytes] | str | None:
+    """Source, destination, type and payload of a frame that lies somewhere inside a buffer, or what is wrong with it."""
     link = reader(b"<<<" + made + b">>>", 3, 3 + len(made))
-    if link is None:
-        return None
+    if link is None or isinstance(link, str):
+        return link
     source, target, segment, kind, at, end = link
     assert segment == ""
     return source, target, kind, (b"<<<" + made + b">>>")[at:end]
@@ -141,17 +143,38 @@ def test_a_checksum_nobody_announced_is_known_by_itself() -> None:
 @pytest.mark.parametrize("words", [1, 2, 4])
 @pytest.mark.parametrize("time", [False, True])
 def test_radiotap_says_whether_the_checksum_is_there(words: int, time: bool) -> None:
-    assert read(radiotap(beacon() + b"FCS!", 0x10, words=words, time=time), wifi.radiotap) == (
-        TWO, ONE, WIFI | BEACON, b"fields",
-    )  # fmt: skip
-    assert read(radiotap(beacon(), 0, words=words, time=time), wifi.radiotap) == (TWO, ONE, WIFI | BEACON, b"fields")
-    assert read(radiotap(beacon() + b"FCS!", 0x50, words=words, time=time), wifi.radiotap) is None
+    expected = (TWO, ONE, WIFI | BEACON, b"fields")
+    assert read(radiotap(checked(beacon()), 0x10, words=words, time=time), wifi.radiotap) == expected
+    assert read(radiotap(beacon(), 0, words=words, time=time), wifi.radiotap) == expected
+    assert read(radiotap(beacon() + b"FCS!", 0x10, words=words, time=time), wifi.radiotap) == BAD_FCS
+    assert read(radiotap(checked(beacon()), 0x50, words=words, time=time), wifi.radiotap) == BAD_FCS
+    assert read(radiotap(b"\x80\0\0\0", 0x10, words=words, time=time), wifi.radiotap) is None
+
+
+def test_a_turned_bit_anywhere_is_told_by_the_checksum() -> None:
+    made = checked(beacon())
+    for place in range(len(made) * 8):
+        turned = bytearray(made)
+        turned[place // 8] ^= 1 << place % 8
+        assert read(radiotap(bytes(turned), 0x10), wifi.radiotap) == BAD_FCS
+
+
+@pytest.mark.parametrize("link", [105, 119, 127, 163, 192])
+def test_of_a_frame_cut_short_no_checksum_is_expected(link: int) -> None:
+    front = {127: radiotap(b"", 0x10), 192: ppi(b"", 1)}.get(link, FRONTS[link])
+    assert read(front + beacon(), CUT_READERS[link]) == (TWO, ONE, WIFI | BEACON, b"fields")
+    assert read(front + checked(beacon()), CUT_READERS[link]) == (TWO, ONE, WIFI | BEACON, checked(beacon())[24:])
+    assert read(front + checked(beacon()), READERS[link]) == (TWO, ONE, WIFI | BEACON, b"fields")
 
 
 def test_a_padded_header_is_four_bytes_aligned() -> None:
     made = data(0, 8, b"\0\0" + b"\0\0" + SNAP_ARP + b"body")
     assert read(radiotap(made, 0x20), wifi.radiotap) == (TWO, ONE, 0x0806, b"body")
     assert read(radiotap(made, 0), wifi.radiotap) == (TWO, ONE, LLC, b"\xaa" + SNAP_ARP[2:] + b"body")
+    on_the_air = checked(made[:26] + made[28:])  # the checksum knows nothing of the padding
+    assert read(radiotap(made + on_the_air[-4:], 0x30), wifi.radiotap) == (TWO, ONE, 0x0806, b"body")
+    assert read(radiotap(checked(made), 0x30), wifi.radiotap) == BAD_FCS
+    assert read(radiotap(checked(beacon()), 0x30), wifi.radiotap) == (TWO, ONE, WIFI | BEACON, b"fields")
 
 
 @pytest.mark.parametrize(
@@ -171,11 +194,12 @@ def test_radiotap_that_lies_about_its_length_is_not_read(made: bytes) -> None:
 def test_ppi_says_whether_the_checksum_is_there() -> None:
     expected = (TWO, ONE, WIFI | BEACON, b"fields")
     odd = struct.pack("<HH3s", 9, 3, b"odd")
-    assert read(ppi(beacon() + b"FCS!", 1), wifi.ppi) == expected
+    assert read(ppi(checked(beacon()), 1), wifi.ppi) == expected
+    assert read(ppi(beacon() + b"FCS!", 1), wifi.ppi) == BAD_FCS
     assert read(ppi(beacon(), 0), wifi.ppi) == expected
     assert read(ppi(beacon(), 0, before=odd), wifi.ppi) == expected
-    assert read(ppi(beacon() + b"FCS!", 1, before=odd + b"\0", align=1), wifi.ppi) == expected
-    assert read(ppi(beacon() + b"FCS!", 5), wifi.ppi) is None
+    assert read(ppi(checked(beacon()), 1, before=odd + b"\0", align=1), wifi.ppi) == expected
+    assert read(ppi(checked(beacon()), 5), wifi.ppi) == BAD_FCS
     assert read(ppi(beacon(), 8), wifi.ppi) is None
     assert read(struct.pack("<BBHI", 0, 0, 8, 105) + checked(beacon()), wifi.ppi) == expected
     assert read(ppi(b"Ethernet perhaps", 0, link=1), wifi.ppi) == (b"", b"", 0, b"")
@@ -184,7 +208,7 @@ def test_ppi_says_whether_the_checksum_is_there() -> None:
 
 @pytest.mark.parametrize("reader", [wifi.prism, wifi.avs])
 @pytest.mark.parametrize("head", [b"", bytes(8), b"\xff" * 8, b"\x80\x21\x10\x01\0\0\0\x04", b"\x80\x21\x10\x01\0\0\1\0"])
-def test_front_headers_that_lie_are_not_read(reader: Callable[[bytes, int, int], Link | None], head: bytes) -> None:
+def test_front_headers_that_lie_are_not_read(reader: Callable[[bytes, int, int], Link | str | None], head: bytes) -> None:
     assert read(head + beacon(), reader) is None
 
 
@@ -203,7 +227,7 @@ def test_any_bytes_give_a_place_inside_the_frame_or_nothing(link: int, front: bo
     made = (FRONTS[link] if front else b"") + body
     made = made[: max(0, len(made) - cut)] if cut < 30 else made
     found = READERS[link](made + b"behind", 0, len(made))
-    if found is not None:
+    if isinstance(found, tuple):
         source, target, _, kind, at, end = found
         assert 0 <= at <= end <= len(made)
         assert {len(source), len(target)} <= {0, 6}
@@ -228,15 +252,37 @@ CAPTURES = sorted(
 @pytest.mark.parametrize("path", CAPTURES, ids=lambda path: str(path.name))
 def test_every_sender_is_the_one_tshark_sees(path: object) -> None:
     """Frame by frame; frames we do not read are those received damaged, and those in which tshark finds no frame either."""
-    fields = [part for name in ("wlan.sa", "wlan.ta", "wlan.fc.type", "radiotap.flags.badfcs") for part in ("-e", name)]
-    command = ["tshark", "-n", "-r", str(path), "-T", "fields", "-E", "occurrence=f", *fields]
+    fields = [
+        part
+        for name in ("wlan.sa", "wlan.ta", "wlan.fc.type", "radiotap.flags.badfcs", "wlan.fcs.status")
+        for part in ("-e", name)
+    ]
+    command = [
+        "tshark",
+        "-n",
+        "-o",
+        "wlan.check_checksum:TRUE",
+        "-r",
+        str(path),
+        "-T",
+        "fields",
+        "-E",
+        "occurrence=f",
+        *fields,
+    ]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     rows = iter(said)
     with open_source(str(path), "a") as source:
         for batch in source.batches():
-            for number, (at, size, link) in enumerate(zip(batch.offsets, batch.sizes, batch.links, strict=True), batch.first):
-                sender, transmitter, kind, damaged = next(rows).split("\t")
-                found = READERS[link](batch.buffer, at, at + size)
-                assert (found is None) is (damaged in {"1", "True"} or not kind), number
-                assert found is None or mac_text(found[0]) == (sender or transmitter), number
+            frames = zip(batch.offsets, batch.sizes, batch.wire_sizes, batch.links, strict=True)
+            for number, (at, size, wire_size, link) in enumerate(frames, batch.first):
+                sender, transmitter, kind, damaged, status = next(rows).split("\t")
+                found = (READERS if size >= wire_size else CUT_READERS)[link](batch.buffer, at, at + size)
+                if not kind:  # tshark does not even look at the checksum of what is no frame
+                    assert found in (None, BAD_FCS), number
+                elif damaged in {"1", "True"} or status == "0":
+                    assert found == BAD_FCS, number
+                else:
+                    assert isinstance(found, tuple), number
+                    assert mac_text(found[0]) == (sender or transmitter), number
     assert next(rows, None) is None

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import packets
@@ -59,6 +60,20 @@ def test_evidence_comes_back_as_it_was(desk: Path) -> None:
         evidence = store.read_evidence(desk / f"{case}.db")
         assert evidence.traffic
         assert evidence.ledgers[f"{case}.pcap"].sha256
+
+
+def test_evidence_of_the_form_before_hops_were_kept_can_be_read(desk: Path, tmp_path: Path) -> None:
+    whole = store.read_evidence(desk / "router_with_hosts.db")
+    shutil.copy(desk / "router_with_hosts.db", tmp_path / "old.db")
+    with closing(sqlite3.connect(tmp_path / "old.db")) as connection:
+        connection.execute("ALTER TABLE traffic DROP COLUMN ttls")
+        connection.execute("DROP TABLE once")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    old = store.read_evidence(tmp_path / "old.db")
+    assert any(sent.ttls for sent in whole.traffic.values())
+    assert old.traffic == {sender: sent._replace(ttls=0) for sender, sent in whole.traffic.items()}
+    assert store.read(tmp_path / "old.db") == store.read(desk / "router_with_hosts.db")
 
 
 def test_the_same_capture_twice_is_refused(desk: Path) -> None:

@@ -129,7 +129,7 @@ LOOKUPS = [
     ("Intel Corporate", "unknown", None, "Intel"),
     ("02:11:22:33:44:55", "unknown", None, ""),
     ("www.xiaomi.com", "unknown", None, "Xiaomi"),
-    ("Zildjian", "unknown", None, ""),
+    ("Zildjian", "clear", 0, "Zildjian"),
 ]
 
 

@@ -6,8 +6,10 @@ import pytest
 from fingerprints.catalogue import load
 from scanner.engine import finish
 from scanner.judgement.claims import NAME_CHANNELS
-from scanner.judgement.identity import TIES
+from scanner.judgement.identifiers import RULES
+from scanner.judgement.joining import NAMES
 from scanner.judgement.policy import load as load_policy
+from scanner.judgement.proofs import ANNOUNCED, LINK_NAMES, TIES
 from scanner.judgement.signs import Fact, domains
 from scanner.model import Claim, ClaimKind, Device, Guard, Role, Sighting, Status, Verdict
 from scanner.observers import observers
@@ -135,7 +137,7 @@ def test_every_citation_weighs_what_the_table_says_and_points_to_a_frame() -> No
 
 def test_names_and_ties_come_from_channels_there_are() -> None:
     channels = {channel.name for observer in observers() for channel in observer.CHANNELS}
-    assert {*NAME_CHANNELS, *TIES} <= channels
+    assert {*NAME_CHANNELS, *TIES, *ANNOUNCED, *LINK_NAMES, *RULES, *NAMES} <= channels
 
 
 def test_names_asked_for_over_quic_count_as_asked_for() -> None:

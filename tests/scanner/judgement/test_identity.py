@@ -1,12 +1,16 @@
 """Who is who: each test is a small network, sent through the real line."""
 
+from collections.abc import Callable
+
+import messages
 import packets
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.evidence import merge
-from scanner.judgement.identity import Resolution, is_mac, resolve
+from scanner.judgement.identity import Resolution, resolve
+from scanner.model import ClaimKind, Inventory
 
 HOST = ("00:1a:22:00:00:01", "192.168.1.10")
 PEER = ("00:1a:22:00:00:02", "192.168.1.11")
@@ -87,7 +91,10 @@ def test_one_that_spoofs_arp_does_not_get_what_its_victim_says() -> None:
         talk((thief, HOST[1]), ROUTER, "victim.example"),
         talk((thief, "198.51.100.7"), HOST, "answer.example"),
     )
-    assert result.conflicts[("", HOST[1])] == tuple(sorted((HOST[0], thief)))
+    assert {(d.code, d.ip, *(side.mac for side in d.sides)) for d in result.disputes} == {
+        ("arp_spoofing", HOST[1], HOST[0], thief),
+        ("arp_spoofing", ROUTER[1], ROUTER[0], thief),
+    }
     victims = [subject for subject, thing in result.owner.items() if thing == HOST[0] and subject.mac == thief]
     assert [subject.ip for subject in victims] == [HOST[1]]
     assert HOST[1] not in ips(result, thief)
@@ -129,11 +136,6 @@ def test_group_and_zero_senders_are_nobody(mac: str) -> None:
     assert mac not in found(packets.datagram((mac, "10.0.0.1"), HOST, (1, 2), b"x")).things
 
 
-@pytest.mark.parametrize(("text", "answer"), [("00:1a:22:00:00:01", True), ("fe80::1:22:33:444", False), ("10.0.0.1", False)])
-def test_an_address_is_not_taken_for_a_mac(text: str, answer: bool) -> None:
-    assert is_mac(text) is answer
-
-
 def test_the_earliest_of_two_senders_of_one_address_counts_whatever_the_order() -> None:
     """Found by the law below: two carriers send from one local address, and a merge meets the later one first."""
     frames = [talk((PEER[0], "192.168.1.1"), HOST), talk((HOST[0], "192.168.1.1"), PEER)]
@@ -158,3 +160,12 @@ def test_splitting_the_capture_changes_nobody(frames: list[bytes], cut: int) -> 
     parts = [packets.evidence(frames[cut:], first=cut + 1), packets.evidence(frames[:cut])]
     assert merge(parts) == whole
     assert resolve(merge(parts)) == resolve(whole)
+
+
+def test_the_class_of_a_device_is_a_claim_with_its_frame(judge: Callable[..., Inventory]) -> None:
+    camera = ("bc:ad:28:00:00:01", "192.168.1.64")
+    (device,) = judge(packets.arp(camera, HOST[1]), messages.sadp(camera, "DS-EXAMPLE20260101AAWR123456789")).devices
+    (claim,) = [claim for claim in device.claims if claim.kind is ClaimKind.CLASS]
+    assert (claim.value, device.device_class) == ("camera", "camera")
+    assert claim.evidence
+    assert all(cited.frame and not cited.weight for cited in claim.evidence)

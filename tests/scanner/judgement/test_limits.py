@@ -5,6 +5,7 @@ from pathlib import Path
 import packets
 import pytest
 
+from fingerprints.oui import Table
 from scanner.engine import Input, Line, read
 from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import identity, limits
@@ -48,14 +49,13 @@ LEASE = packets.datagram(
     ("code", "count", "frames"),
     [
         ("names_ech", 2, [https(client_hello(b"front.example", (0xFE0D, bytes(20))))] * 2),
-        ("names_unread", 1, [https(client_hello(b"cam.example", (0x15, bytes(600)), cut=30))]),
         ("names_unread", 1, [packets.datagram(A, B, (4000, 443), b"\xc3Q050" + bytes(1250))]),
         ("names_doh", 1, [https(client_hello(b"dns.google")), https(client_hello(b"chrome.cloudflare-dns.com"))]),
         ("no_unicast", 0, [packets.arp(A, B[1]), LEASE]),
         ("no_wifi", 0, [talk(A)]),
         ("behind_nat", 1, [talk((A[0], "93.184.216.1")), talk((A[0], "93.184.216.2"))]),
     ],
-    ids=["ECH", "TLS goes on", "QUIC version", "DoH", "switch port", "no 802.11", "NAT"],
+    ids=["ECH", "QUIC version", "DoH", "switch port", "no 802.11", "NAT"],
 )
 def test_each_blind_spot_is_counted(code: str, count: int, frames: list[bytes]) -> None:
     limit = found(packets.evidence(frames))[code]
@@ -119,7 +119,7 @@ def test_a_long_frame_that_is_whole_is_not_cut() -> None:
         ("random_mac", [talk(("02:00:00:00:00:01", "192.168.1.12"))]),
         ("carrier", [talk((A[0], "93.184.216.1")), talk((A[0], "93.184.216.2"))]),
         ("address_only", [talk((A[0], "93.184.216.1")), talk((A[0], "10.9.9.9"))]),
-        ("address_conflict", [packets.arp(A, B[1]), packets.arp((B[0], A[1]), B[1])]),
+        ("address_conflict", [packets.arp(A, B[1]), packets.arp((B[0], A[1]), B[1]), packets.arp(A, B[1])]),
         ("fragment", [packets.ethernet(A[0], B[0], 0x0800, packets.ipv4(A[1], B[1], 17, b"x" * 9, offset=9))]),
         ("malformed", [packets.ethernet(A[0], B[0], 0x0800, b"\x11" * 30)]),
         ("malformed_message", [packets.datagram(A, B, (53, 53), b"\0\1\1\0\0\1" + bytes(6) + b"\xc0\x0c" * 3)]),
@@ -141,6 +141,21 @@ def test_a_long_capture_is_not_short() -> None:
     evidence = packets.evidence([talk(A)])
     evidence.ledgers["other"] = Ledger(frames=1, first=packets.START, last=packets.START + 7200 * 1_000_000_000)
     assert "short" not in found(evidence)
+
+
+@pytest.mark.parametrize(("date", "old"), [("2023-01-01", False), ("2022-01-01", True), ("", False)])
+def test_tables_older_than_the_capture_are_told(date: str, old: bool) -> None:
+    evidence = packets.evidence([talk(A)])
+    table = Table("registry", "1", date, 1, "made up")
+    told = {limit.code: limit for limit in limits.find(evidence, identity.resolve(evidence), [table])}
+    assert ("old_tables" in told) is old
+    if old:
+        assert told["old_tables"].text.endswith("may be missing: registry (2022-01-01)")
+
+
+def test_without_a_frame_no_table_is_old() -> None:
+    table = Table("registry", "1", "1990-01-01", 1, "made up")
+    assert "old_tables" not in {limit.code for limit in limits.find(Evidence(), identity.resolve(Evidence()), [table])}
 
 
 def test_drops_of_a_live_capture_are_told() -> None:

@@ -45,12 +45,29 @@ def test_a_client_asks() -> None:
 
 
 def test_an_lwm2m_client_names_itself() -> None:
-    options = [(11, b"rd"), (12, b"\x28"), (15, b"b=U"), (15, b"ep=urn:imei:004999010640000"), (15, b"lt=300")]
+    options = [(11, b"rd"), (12, b"\x28"), (15, b"b=U"), (15, b"ep=urn:dev:ops:32473-Lamp-1"), (15, b"lt=300")]
     assert seen(message(2, options, b"</1/0>"), ASK) == [
         ("query", "/rd", True),
-        ("endpoint", "urn:imei:004999010640000", False),
+        ("endpoint", "urn:dev:ops:32473-Lamp-1", False),
     ]
     assert seen(message(1, options), ASK) == [("query", "/rd", True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        (b"urn:imei:490154203237518", "49015420"),
+        (b"490154203237518", "49015420"),
+        (b"490154203237518;460001234567890", "49015420"),  # with the IMSI, as OneNET wants it
+        (b"urn:imei-msisdn:490154203237518-11122223333", "49015420"),
+        (b"490154203237519", ""),  # its check digit is wrong: some other number of somebody's
+        (b"urn:msisdn:11122223333", ""),
+        (b"ME-460001234567890-x", ""),
+    ],
+)
+def test_of_a_cellular_device_only_its_type_is_kept(name: bytes, code: str) -> None:
+    told = [("tac", code, False)] if code else []
+    assert seen(message(2, [(11, b"rd"), (15, b"ep=" + name)]), ASK) == [("query", "/rd", True), *told]
 
 
 def test_a_server_lists_its_types_once_each() -> None:

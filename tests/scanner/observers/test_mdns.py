@@ -169,8 +169,9 @@ def test_a_reverse_record_speaks_of_its_address() -> None:
 
 def test_secrets_counters_and_keyless_strings_are_left_out() -> None:
     entries = (b"PSK=hunter2", b"password=x", b"Token=x", b"key=x", b"pin", b"c#=7", b"s#=1", b"=x", b"", b"md=Lamp", b"flag")
-    kept = [each.value for each in seen(message(RESPONSE, texts(INSTANCE, *entries))) if each.channel == "mdns.txt"]
-    assert kept == ["md=Lamp", "flag"]
+    more = (b"wifi_password=x", b"admin.pwd=x", b"apikey=x", b"access_token=x", b"adminpass=x", b"url=http://a:x@h/", b"pk=ab")
+    kept = [each.value for each in seen(message(RESPONSE, texts(INSTANCE, *entries, *more))) if each.channel == "mdns.txt"]
+    assert kept == ["md=Lamp", "flag", "url=http://h/", "pk=ab"]
     many = texts(INSTANCE, *[b"k%d=v" % number for number in range(100)])
     assert len([each for each in seen(message(RESPONSE, many)) if each.channel == "mdns.txt"]) == 64
 

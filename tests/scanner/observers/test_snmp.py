@@ -130,14 +130,15 @@ def test_a_trap_passed_on_is_told_about_its_agent() -> None:
 
 
 ENGINE = (32473 | 1 << 31).to_bytes(4, "big") + b"\x03" + bytes.fromhex("020000000001")
+ENGINE_SAID = (("snmp.engine", "32473", Role.SELF), ("snmp.engine_id", ENGINE.hex(), Role.SELF))
 CLEAR = tlv(0x30, tlv(4, ENGINE), tlv(4), unit(0xA2, *SYSTEM))
 SEALED = tlv(4, b"\x9c" * 40)
 
 
 def test_version_3_gives_the_engine_of_the_agent_and_a_clear_answer() -> None:
-    assert seen(secured(ENGINE, SEALED), AGENT) == [("snmp.engine", "32473", Role.SELF)]
-    assert seen(secured(ENGINE, CLEAR), AGENT) == [("snmp.engine", "32473", Role.SELF), *SAID]
-    assert seen(secured(ENGINE, SEALED), TRAP) == [("snmp.engine", "32473", Role.SELF)]
+    assert seen(secured(ENGINE, SEALED), AGENT) == [*ENGINE_SAID]
+    assert seen(secured(ENGINE, CLEAR), AGENT) == [*ENGINE_SAID, *SAID]
+    assert seen(secured(ENGINE, SEALED), TRAP) == [*ENGINE_SAID]
 
 
 def test_version_3_towards_an_engine_says_nothing_of_the_sender() -> None:

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from scanner import store
 from scanner.errors import StorageFault
+from scanner.evidence import Evidence, Place, Traffic
 from scanner.model import (
     CaptureRecord,
     Citation,
@@ -25,10 +27,13 @@ from scanner.model import (
     Inventory,
     Limit,
     Listing,
+    Subject,
     TableVersion,
     Tie,
     Waiver,
 )
+from scanner.once import SENT, Record, pack
+from scanner.store.schema import VERSION
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
@@ -149,7 +154,7 @@ def test_databases_of_others_and_of_the_future_are_named_as_such(tmp_path: Path,
     path = tmp_path / "scan.db"
     store.write(path, inventory)
     conn = sqlite3.connect(path, isolation_level=None)
-    conn.execute("PRAGMA user_version = 2")
+    conn.execute(f"PRAGMA user_version = {VERSION + 1}")
     assert "newer Fieldmark" in refusal(path)
     conn.execute("PRAGMA application_id = 7")
     assert "another program" in refusal(path)
@@ -268,3 +273,17 @@ def test_flipped_bits_never_escape(tmp_path: Path, inventory: Inventory) -> None
         except StorageFault:
             refused += 1
     assert refused > 100
+
+
+def test_packed_evidence_comes_back_and_what_was_never_packed_is_refused(tmp_path: Path, inventory: Inventory) -> None:
+    record = pack(Record((SENT, "", "02:00:00:00:00:01", ""), 1, 1, ("60", "", "0"), "lan.pcap"))
+    evidence = Evidence(
+        traffic={Subject("", "02:00:00:00:00:02", ""): Traffic(2, 120, Place(1, "lan.pcap", 2), 3, None)}, once=[record]
+    )
+    path = tmp_path / "scan.db"
+    store.write(path, inventory, evidence)
+    assert store.read_evidence(path).once == [record]
+    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+        conn.execute("UPDATE once SET record = x'00'")
+    with pytest.raises(StorageFault, match="damaged"):
+        store.read_evidence(path)

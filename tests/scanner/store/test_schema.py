@@ -8,7 +8,7 @@ import pytest
 
 from scanner import store
 from scanner.model import Inventory
-from scanner.store.schema import NULLABLE, TABLES
+from scanner.store.schema import NULLABLE, TABLES, VERSION
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def conn(tmp_path: Path, inventory: Inventory) -> Iterator[sqlite3.Connection]:
 
 def test_the_file_names_its_owner_and_form(conn: sqlite3.Connection) -> None:
     assert conn.execute("PRAGMA application_id").fetchone() == (0x464D524B,)
-    assert conn.execute("PRAGMA user_version").fetchone() == (1,)
+    assert conn.execute("PRAGMA user_version").fetchone() == (VERSION,)
 
 
 def test_every_table_is_strict(conn: sqlite3.Connection) -> None:

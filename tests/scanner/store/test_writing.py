@@ -15,6 +15,7 @@ from scanner import store
 from scanner.errors import StorageFault
 from scanner.evidence import Evidence
 from scanner.model import Inventory
+from scanner.store.schema import VERSION
 
 CHECKOUT = Path(__file__).parents[3]
 
@@ -89,7 +90,7 @@ def test_files_of_others_are_refused_and_stay_as_they_are(tmp_path: Path, invent
         case "newer form":
             store.write(path, inventory)
             conn = sqlite3.connect(path)
-            conn.execute("PRAGMA user_version = 2")
+            conn.execute(f"PRAGMA user_version = {VERSION + 1}")
             conn.close()
         case "text":
             path.write_text("my thesis " * 50)

@@ -2,7 +2,33 @@
 
 import pytest
 
-from scanner.wire.addresses import host_ip, ip_text, is_group_mac, is_host_ip, is_host_mac, is_local_ip, is_local_mac, mac_text
+from scanner.wire.addresses import (
+    host_ip,
+    host_mac,
+    ip_text,
+    is_group_mac,
+    is_host_ip,
+    is_host_mac,
+    is_local_ip,
+    is_local_mac,
+    is_mac,
+    mac_text,
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["02:00:5E:00:00:0a", "02-00-5e-00-00-0A", " 2:0:5e:0:0:a ", "0200.5e00.000a", "02005E00000A"],
+)
+def test_every_spelling_of_a_mac(written: str) -> None:
+    assert host_mac(written) == "02:00:5e:00:00:0a"
+
+
+@pytest.mark.parametrize(
+    "written", ["", "02:00:5e:00:00", "02:00-5e:00:00:0a", "01:00:5e:00:00:0a", "0:0:0:0:0:0", "0200:5e00:000a", "word"]
+)
+def test_what_is_no_mac_of_a_host(written: str) -> None:
+    assert host_mac(written) == ""
 
 
 def test_spellings() -> None:
@@ -49,3 +75,8 @@ def test_bits_of_a_mac() -> None:
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(("text", "answer"), [("00:1a:22:00:00:01", True), ("fe80::1:22:33:444", False), ("10.0.0.1", False)])
+def test_an_address_is_not_taken_for_a_mac(text: str, answer: bool) -> None:
+    assert is_mac(text) is answer

@@ -75,3 +75,34 @@ def test_any_bytes_give_a_head_or_malformed(message: bytes) -> None:
 def test_cut_anywhere_it_tells_a_part_of_the_same(size: int) -> None:
     complete = heads.read(HEAD, whole=True).fields
     assert heads.read(HEAD[:size], whole=False).fields == complete[: len(heads.read(HEAD[:size], whole=False).fields)]
+
+
+@pytest.mark.parametrize(
+    ("message", "kind", "goes_on"),
+    [
+        (b"HTTP/1.1 200 OK\r\nServer: x", b"", True),
+        (b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n", b"", False),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\n<html>", b"html", True),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\n<html>123", b"html", False),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>", b"html", True),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html></title", b"html", False),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 9\r\n\r\n", b"html", False),
+        (b"HTTP/1.1 200 OK\r\n" + b"x" * heads.LONGEST_HEAD, b"", False),
+    ],
+)
+def test_how_far_a_message_goes(message: bytes, kind: bytes, goes_on: bool) -> None:
+    assert (heads.size(message, kind, (b"</title",)) > len(message)) is goes_on
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (b"camera.example", b"camera.example"),
+        (b"camera.example:8080", b"camera.example"),
+        (b"[fe80::1]:80", b"fe80::1"),
+        (b"user@host", b""),
+        (b"", b""),
+    ],
+)
+def test_host_without_its_port(value: bytes, name: bytes) -> None:
+    assert heads.host(value) == name
