@@ -118,7 +118,7 @@ TABLES: dict[str, dict[str, type]] = {
         "via": str,
     },
     # Device.guards, one a row.
-    "guard": {"guard_no": int, "device_no": int, "text": str},
+    "guard": {"guard_no": int, "device_no": int, "name": str},
     # Waiver: somebody answers for the device.
     "waiver": {
         "waiver_no": int,

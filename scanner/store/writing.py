@@ -103,7 +103,7 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "citation", _citations((claim for device in devices for claim in device.claims), signs)
     yield "sign", signs
     yield "listing", _owned("listing", (device.listings for device in devices))
-    yield "guard", ((number, guard) for number, device in enumerate(devices, 1) for guard in device.guards)
+    yield "guard", ((number, guard.value) for number, device in enumerate(devices, 1) for guard in device.guards)
     yield "waiver", _owned("waiver", (device.waivers for device in devices))
 
 
