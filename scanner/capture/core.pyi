@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from scanner.capture.frames import Frame, Part
 from scanner.capture.headers import Flow
-from scanner.capture.pcapng import Interface
+from scanner.capture.pcapng_options import Interface
 from scanner.capture.wants import Tables
 
 class Lane:

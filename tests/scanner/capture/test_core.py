@@ -14,6 +14,7 @@ from scanner.capture import compiled, lane, pcap, pcapng, tunnels
 from scanner.capture.frames import Frame, FrameBatch
 from scanner.capture.headers import Tally
 from scanner.capture.joining import Joiner
+from scanner.capture.pcapng_options import Interface
 from scanner.capture.sources import open_source
 from scanner.capture.wants import EtherType, Icmp6, Protocol, Selector, Tcp, TcpPort, Udp
 from scanner.engine import Input, Line, read
@@ -255,7 +256,7 @@ def blocks(draw: st.DrawFn, order: str) -> bytes:
 
 
 INTERFACES = st.builds(
-    pcapng.Interface,
+    Interface,
     st.sampled_from([1, 101]),
     st.sampled_from([1, 1000, 1_000_000_000]),
     st.sampled_from([1, 3, 1 << 63, 10**127]),
@@ -266,7 +267,7 @@ INTERFACES = st.builds(
 
 @settings(max_examples=600, deadline=None)
 @given(st.data(), st.sampled_from("<>"), st.lists(INTERFACES, max_size=3), st.sampled_from([0, -7, 1 << 62]))
-def test_both_find_the_same_blocks(data: st.DataObject, order: str, interfaces: list[pcapng.Interface], time: int) -> None:
+def test_both_find_the_same_blocks(data: st.DataObject, order: str, interfaces: list[Interface], time: int) -> None:
     buffer = b"".join(data.draw(st.lists(blocks(order), max_size=6)))
     buffer = buffer[: data.draw(st.just(len(buffer)) | st.integers(0, len(buffer)))]
     section, start = pcapng.Section(order, interfaces), data.draw(st.sampled_from([0, 0, 0, 4]))
