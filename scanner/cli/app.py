@@ -37,9 +37,11 @@ app.command("check")(check.check)
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from scanner.capture import compiled
         from scanner.cli.knowledge import versions
 
         typer.echo(f"fieldmark {__version__}")
+        typer.echo(f"  reads with: {compiled.name()}")
         for line in versions():
             typer.echo(line)
         raise typer.Exit

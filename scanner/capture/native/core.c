@@ -12,25 +12,6 @@
 
 enum { TCP = 6, ETHERNET = 1 }; /* the protocol, the link type */
 
-#define MOST_REMEMBERED 65536 /* frames remembered for recognising repeats: 4 MiB here, four times that in outcomes */
-
-typedef struct {
-    Hash key;
-    int64_t time;
-    uint64_t number, times;
-} Known;
-
-/* All a frame is but its number and time: what an observer can see (`_same` of repeats.py). No gaps, or all of them zero. */
-typedef struct {
-    Mask mask;
-    uint64_t segment;
-    uint8_t macs[12], sizes[2], protocol, cut;
-    uint8_t src_ip[16], dst_ip[16];
-    uint32_t kind, ports;
-    uint64_t size;
-    Hash payload, rest;
-} Same;
-
 typedef struct {
     PyObject_HEAD
     PyObject *frame_type, *part_type, *segment_name;
@@ -111,47 +92,6 @@ static void lane_dealloc(PyObject *self) {
     Py_DECREF(type);
 }
 
-/* Whether the frame must be decoded: no other way round than `Repeats.first` of repeats.py. -1: no memory. */
-static int first_of_its_kind(Lane *lane, const uint8_t *buffer, const Headers *frame, const Mask *mask, Read read,
-                             bool cut, int64_t time, uint64_t number) {
-    Same same;
-    uint8_t head[64];
-    const uint8_t *payload = buffer + frame->at;
-    size_t size = frame->have - frame->at, begun = 0;
-    if (!lane->remember) return 1;
-    memset(&same, 0, sizeof same);
-    same.mask = *mask;
-    same.segment = frame->segment;
-    memcpy(same.macs, frame->src_mac, 6);
-    memcpy(same.macs + 6, frame->dst_mac, 6);
-    same.sizes[0] = (uint8_t)frame->src_size;
-    same.sizes[1] = (uint8_t)frame->dst_size;
-    if (frame->src_size) memcpy(same.src_ip, frame->src_ip, frame->src_size);
-    if (frame->dst_size) memcpy(same.dst_ip, frame->dst_ip, frame->dst_size);
-    same.protocol = (uint8_t)frame->protocol;
-    same.cut = cut;
-    same.kind = frame->kind;
-    same.ports = read.ports;
-    same.size = size;
-    if (read.unread) {
-        begun = size < sizeof head ? size : sizeof head;
-        for (size_t i = 0; i < begun; i++) head[i] = read.unread >> i & 1 ? 0 : payload[i];
-        same.payload = hash_bytes(&lane->secret, head, begun);
-    }
-    same.rest = hash_bytes(&lane->secret, payload + begun, size - begun);
-    Hash key = hash_bytes(&lane->secret, (uint8_t *)&same, sizeof same);
-    bool full = lane->known.count >= MOST_REMEMBERED, made = false; /* full: until the next `repeats` nothing new is remembered */
-    Known *known = full ? table_get(&lane->known, &key, key.low) : table_put(&lane->known, &key, key.low, &made);
-    if (!known) return full ? 1 : -1;
-    if (!made && time >= known->time && number >= known->number) {
-        known->times++;
-        return 0;
-    }
-    known->time = time;
-    known->number = number;
-    return 1;
-}
-
 static PyObject *segment_of(Lane *lane, uint64_t segment) {
     if (!segment) return PyUnicode_FromStringAndSize("", 0);
     return PyObject_CallFunction(lane->segment_name, "K", (unsigned long long)segment);
@@ -222,7 +162,9 @@ static Row walk_row(Lane *lane, const Batch *batch, Py_ssize_t row, PyObject *fo
     if (!who_wants(lane->selection, batch->bytes.buf, &frame, &mask, &read)) return READ;
     bool cut = frame.stop > end || (!frame.protocol && size < wire_size), begins = false;
     for (int i = 0; frame.protocol == TCP && i < WORDS; i++) begins |= !!(mask.word[i] & lane->selection->joined.word[i]);
-    int first = begins ? 1 : first_of_its_kind(lane, batch->bytes.buf, &frame, &mask, read, cut, time, number);
+    int first = 1;
+    if (!begins && lane->remember)
+        first = first_of_its_kind(&lane->known, &lane->secret, batch->bytes.buf, &frame, &mask, read, cut, time, number);
     if (!first) return READ;
     PyObject *item = first > 0 ? chosen(lane, batch, &frame, &mask, cut, begins, time, number) : PyErr_NoMemory();
     int fault = item ? PyList_Append(found, item) : -1;

@@ -149,6 +149,20 @@ typedef struct {
 bool who_wants(const Selection *selection, const uint8_t *buffer, const Headers *frame, Mask *mask, Read *read);
 PyObject *mask_number(const Mask *mask);
 
+/* repeats.c: frames that say again what was said. */
+
+#define MOST_REMEMBERED 65536 /* frames: 4 MiB here, some times that in outcomes of decoding them */
+
+typedef struct {
+    Hash key;
+    int64_t time;
+    uint64_t number, times;
+} Known;
+
+/* Whether the frame must be decoded: 1, 0 if it is only counted, -1 without memory. */
+int first_of_its_kind(Table *remembered, const Secret *secret, const uint8_t *buffer, const Headers *frame, const Mask *mask,
+                      Read read, bool cut, int64_t time, uint64_t number);
+
 /* records.c: functions of the module. */
 
 PyObject *split_pcap(PyObject *self, PyObject *args);

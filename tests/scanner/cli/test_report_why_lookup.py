@@ -12,6 +12,7 @@ import pytest
 
 from reports import FORMATS
 from scanner import store
+from scanner.capture import compiled
 
 ROOT = Path(__file__).parents[3]
 DEMO = ROOT / "scanner" / "demo" / "office.pcap"
@@ -163,5 +164,6 @@ def test_an_overlay_names_newer_blocks_and_a_broken_one_is_refused(tmp_path: Pat
 def test_version_names_the_program_and_every_table(tmp_path: Path) -> None:
     said = fieldmark("--version", cwd=tmp_path).stdout
     assert said.startswith("fieldmark ")
+    assert f"reads with: {compiled.name()}" in said
     for table in ("registry", "vendors", "list us-ndaa-889", "list us-dod-1260h", "weights"):
         assert table in said
