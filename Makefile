@@ -3,14 +3,15 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 OUT    ?= out
+CC     ?= cc
 STAMP  := $(VENV)/.ready
 
-.PHONY: help demo test lint types shape unit agreement fuzz bench tables weights lock wheel clean costs
+.PHONY: help demo test lint types shape unit agreement fuzz bench tables weights lock wheel clean costs core sanitize
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
-$(STAMP): requirements-dev.txt pyproject.toml
+$(STAMP): requirements-dev.txt pyproject.toml $(wildcard scanner/capture/native/*)
 	$(PYTHON) -c 'import sys; sys.exit("fieldmark needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
@@ -20,6 +21,23 @@ $(STAMP): requirements-dev.txt pyproject.toml
 demo: $(STAMP)   ## scan the bundled capture: table, database and report
 	mkdir -p $(OUT)
 	$(BIN)/fieldmark scan --demo --db $(OUT)/demo.db --html $(OUT)/demo.html
+
+core: $(STAMP)   ## build the compiled core in place, warnings being errors
+	CFLAGS="-std=c11 -Wall -Wextra -Werror" $(BIN)/python -c 'from setuptools import setup; setup()' -q build_ext --inplace --force
+	$(BIN)/python -c 'from scanner.capture import core'
+
+CHECKED = -std=c11 -g -O1 -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=undefined -fPIC -shared
+
+sanitize: $(STAMP) ## the core's tests with the compiler's sanitizers watching (in a copy of the checkout)
+	rm -rf $(OUT)/sanitize/main && mkdir -p $(OUT)/sanitize/main
+	cp -r scanner fingerprints reports tests pcaps pyproject.toml $(OUT)/sanitize/main
+	if [ -d ../shared ]; then ln -sfn "$$(cd ../shared && pwd)" $(OUT)/sanitize/shared; fi
+	rm -f $(OUT)/sanitize/main/scanner/capture/core*.so
+	$(CC) $(CHECKED) -I$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("include"))') \
+	  scanner/capture/native/*.c -o $(OUT)/sanitize/main/scanner/capture/core.abi3.so
+	python=$$(cd $(BIN) && pwd)/python && cd $(OUT)/sanitize/main && PYTHONPATH=. PYTHONMALLOC=malloc \
+	  LD_PRELOAD=$$($(CC) -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0 \
+	  $$python -m pytest -p no:cacheprovider tests/scanner/capture/test_core.py tests/scanner/test_engine.py
 
 test: lint types shape unit   ## the whole gate
 
@@ -67,4 +85,4 @@ wheel: $(STAMP)  ## build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
 
 clean:           ## remove what these targets made
-	rm -rf $(VENV) $(OUT) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(OUT) build dist *.egg-info scanner/capture/core*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -26,6 +26,7 @@ from fingerprints.rows import (
     Exposure,
     Knowledge,
     ListEntry,
+    Past,
     Rule,
     Signature,
     Weights,
@@ -44,9 +45,11 @@ class Catalogue:
     def __init__(self, registry: Registry, knowledge: Knowledge, overlays: tuple[Table, ...] = ()) -> None:
         self.registry = registry
         self.knowledge = knowledge
+        self._overlays = overlays
         self.weights: Weights = knowledge.weights
-        self.tables: tuple[Table, ...] = (registry.table, *overlays, *_tables(knowledge))
-        self.date: str = max(table.date for table in self.tables)
+        own = (registry.table, *_tables(knowledge))
+        self.tables: tuple[Table, ...] = (registry.table, *overlays, *own[1:])
+        self.date: str = max(table.date for table in own)
         self._entities = {entity.id: entity for entity in knowledge.entities}
         self._exact = {normalise(rule.name): rule for rule in knowledge.rules if rule.match == "exact"}
         self._prefix = {normalise(rule.name): rule for rule in knowledge.rules if rule.match == "prefix"}
@@ -58,6 +61,25 @@ class Catalogue:
         self._entries: dict[str, list[ListEntry]] = {}
         for entry in (entry for one in knowledge.lists for entry in one.entries):
             self._entries.setdefault(entry.entity, []).append(entry)
+
+    def at(self, as_of: str) -> "Catalogue":
+        """The tables with every company under those who controlled it on an ISO date; the same tables if nothing differs."""
+        then = {
+            entity.id: past for entity in self.knowledge.entities for past in reversed(entity.before) if as_of < past.until
+        }
+        if not then:
+            return self
+        entities = tuple(self._before(entity, then) for entity in self.knowledge.entities)
+        return Catalogue(self.registry, replace(self.knowledge, entities=entities), self._overlays)
+
+    def _before(self, entity: Entity, then: Mapping[str, Past]) -> Entity:
+        """A company as it was. One below a company that changed hands goes with it if it is controlled as that one is."""
+        changed = next((above for above in self.lineage(entity.id) if above.id in then), None)
+        if changed is None or changed.control != entity.control:
+            return entity
+        past = then[changed.id]
+        parent = past.parent if changed is entity else entity.parent
+        return replace(entity, parent=parent, control=past.control, before=())
 
     def registrant(self, mac: str) -> Registrant | None:
         """Who holds the block of an address: see `Registry.lookup`."""
@@ -129,21 +151,27 @@ class Catalogue:
         found = list(self._entries.get(own.id, ()))
         for parent in parents:
             entries = self._entries.get(parent.id, ())
-            found += [replace(entry, via=parent.name) for entry in entries if entry.affiliates]
+            found += [replace(entry, via=parent.name) for entry in entries if entry.covers_affiliates(as_of)]
         in_force = [entry for entry in found if entry.in_force(as_of)]
         return tuple(sorted(in_force, key=lambda entry: (entry.list_id, entry.via, entry.since, entry.entry)))
 
-    def categories(self, device_class: str, components: Iterable[str], as_of: str) -> tuple[ClassRule, ...]:
+    def categories(
+        self, device_class: str, components: Iterable[str], as_of: str, makers: Iterable[str] = ()
+    ) -> tuple[ClassRule, ...]:
         """Class rules in force on an ISO date that may touch a device: of its class, or with such a component.
 
-        device_class: "" not known; components: ids of the companies whose parts are inside. Raises KeyError as `entity` does.
+        device_class: "" not known; components: ids of the companies whose parts are inside; makers: of those that may have
+        made it. Raises KeyError as `entity` does.
         """
+        controls = {"", *map(self.controller, makers)}
         entries = [entry for part in components for entry in self.listings(part, as_of)]
         inside = {entry.list_id for entry in entries if covers(entry.scope) == "equipment"}
         return tuple(
             rule
             for rule in self.knowledge.class_rules
-            if rule.in_force(as_of) and (device_class in rule.classes or rule.component_on in inside)
+            if rule.in_force(as_of)
+            and rule.control in controls
+            and (device_class in rule.classes or rule.component_on in inside)
         )
 
     def exposures(self, channel: str, role: str, value: str) -> list[Exposure]:

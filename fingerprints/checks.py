@@ -7,9 +7,10 @@ or what anybody captured, so channels and dates are handed in.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
+from fingerprints.age import STALE
 from fingerprints.catalogue import Catalogue
 from fingerprints.match import matches, normalise
 from fingerprints.oui import Registrant
@@ -27,10 +28,11 @@ _CLASSES = """
 CLASSES = frozenset(_CLASSES.split())
 """One spelling for each sort of device."""
 
-STALE = timedelta(days=366)
-"""After this long without a look at the official text a list may have moved on."""
+_CITIES = "beijing chengdu chongqing dongguan guangzhou hangzhou nanjing ningbo qingdao shanghai shenzhen suzhou tianjin wuhan"
+CITIES = frozenset(_CITIES.split())
+"""Cities of the mainland, as words of an address that can mean nothing else."""
 
-WEIGHED = frozenset({"maker", "component", "platform"})
+WEIGHED = frozenset({"maker", "brand", "component", "platform"})
 """Claims that signs are weighed for."""
 
 MOST_UNBOUNDED = 3
@@ -50,6 +52,7 @@ def everything(catalogue: Catalogue, channels: Collection[str], as_of: str) -> l
         *companies(knowledge),
         *registrants(knowledge, catalogue.registry.organisations()),
         *exceptions(catalogue),
+        *misplaced(catalogue),
         *signatures(knowledge, channels),
         *examples(catalogue),
         *addresses(knowledge),
@@ -81,6 +84,8 @@ def companies(knowledge: Knowledge) -> list[str]:
         strange, missing = {*entity.classes} - CLASSES, roles[entity.id] - {*entity.roles}
         found += [f"{place}: class {name!r} is not in checks.CLASSES. Use a known one, or add it." for name in strange]
         found += [f"{place}: registrants.{role}, but roles lacks it. Add it to roles." for role in missing]
+        strangers = {past.parent for past in entity.before} - {*by_id, ""}
+        found += [f"{place}: before, parent {name!r} has no file. Add it, or leave parent out." for name in strangers]
         if entity.control == "none" and entity.country in {"CN", "HK", "MO"}:
             found.append(f"{place}: a head office in {entity.country} is not control = 'none'. Say who controls it.")
         parent = by_id.get(entity.parent)
@@ -129,6 +134,16 @@ def exceptions(catalogue: Catalogue) -> list[str]:
         if given.entity and given.origin != row.origin:
             found.append(f"{place} says {row.origin!r}, vendors/{given.entity.id}.toml {given.origin!r}. Make them agree.")
     return found
+
+
+def misplaced(catalogue: Catalogue) -> list[str]:
+    """Holders with an address in a mainland city under the country code of another land, of whom nothing else is known."""
+    found = set()
+    for block in catalogue.registry.blocks():
+        away = block.country not in {"CN", "HK", "MO", "TW", ""} and CITIES & {*normalise(block.city)}
+        if away and catalogue.attribute(block).rule == "country":
+            found.add(f"registry: {block.name!r} ({block.country}) has its address in {block.city}. Add it to exceptions.csv.")
+    return sorted(found)
 
 
 def signatures(knowledge: Knowledge, channels: Collection[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Addresses and identifiers that stand for no hardware of their own: `identity.toml`, read as strictly as the rest."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -7,12 +8,14 @@ from pathlib import Path
 
 from fingerprints.strict import Part, toml
 
+_PREFIX = re.compile(r"([0-9a-f]{2}:)+[0-9a-f]?")
 PATH = Path(__file__).parent / "identity.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """routers, machines: name of the protocol or software by the beginning of the MACs it gives; shared: see the file."""
+    """routers, machines: name of the protocol or software by the beginning of the MACs it gives; shared: see the file, each
+    value also without its punctuation."""
 
     routers: Mapping[str, str]
     machines: Mapping[str, str]
@@ -36,7 +39,8 @@ def load(path: Path = PATH) -> Identity:
     """The table. Raises TableError."""
     part = toml(path)
     routers, machines = (dict(_rows(part, kind, "prefix")) for kind in ("virtual_router", "virtual_machine"))
-    shared = frozenset(value for value, _ in _rows(part, "shared", "value"))
+    written = [value for value, _ in _rows(part, "shared", "value")]
+    shared = frozenset(written) | frozenset(re.sub(r"[^0-9a-z]", "", value) for value in written)
     part.close()
     return Identity(routers, machines, shared)
 
@@ -46,7 +50,7 @@ def _rows(part: Part, kind: str, key: str) -> Iterator[tuple[str, str]]:
         name, values = row.text("id"), row.texts(key)
         row.text("source")
         for value in values:
-            if value != value.lower():
-                row.wrong(key, f"{value!r} has capital letters", "Write it in lower case, as it is compared.")
+            if value != value.lower() or (key == "prefix" and not _PREFIX.fullmatch(value)):
+                row.wrong(key, f"{value!r} is not written as it is compared", "Write it in lower case, a MAC with colons.")
             yield value, name
         row.close()

@@ -24,6 +24,7 @@ from fingerprints.rows import (
     Knowledge,
     ListEntry,
     OfficialList,
+    Past,
     Rule,
     Signature,
     Weights,
@@ -53,7 +54,7 @@ def write(knowledge: Knowledge, folder: Path = FOLDER) -> str:
         "weights": [weights.prior, weights.rival, kinds, weights.caps, *_cells(weights)[4:]],
     }
     rows = {
-        "entities": map(_cells, knowledge.entities),
+        "entities": (_cells(replace(one, before=[*map(_cells, one.before)])) for one in knowledge.entities),  # type: ignore[arg-type]  # lists in the file only
         "rules": map(_cells, knowledge.rules),
         "signatures": map(list, _folded(knowledge.signatures)),
         "corrections": map(_cells, knowledge.corrections),
@@ -76,7 +77,7 @@ def read(folder: Path = FOLDER) -> Knowledge | None:
         return None
     prior, rival, kinds, caps, *dated = found["weights"]
     return Knowledge(
-        entities=tuple(Entity(*map(_tuple, row)) for row in found["entities"]),
+        entities=tuple(map(_company, found["entities"])),
         rules=tuple(Rule(*row) for row in found["rules"]),
         signatures=tuple(_unfolded(found["signatures"])),
         corrections=tuple(Correction(*row) for row in found["corrections"]),
@@ -86,6 +87,11 @@ def read(folder: Path = FOLDER) -> Knowledge | None:
         class_rules=tuple(ClassRule(*map(_tuple, row)) for row in found["class_rules"]),
         exposures=tuple(Exposure(*map(_tuple, row)) for row in found["exposures"]),
     )
+
+
+def _company(row: list[Any]) -> Entity:
+    *cells, before = row
+    return Entity(*[*map(_tuple, cells), tuple(Past(*past) for past in before)])
 
 
 def _listed(row: list[Any]) -> OfficialList:

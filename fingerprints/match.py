@@ -22,6 +22,7 @@ from fingerprints.rows import Signature
 _WORD = re.compile(r"[^\W_]+")
 SAME_MEANING = {
     "quic.sni": "tls.sni",
+    "cwmp.manufacturer": "wifi.wps_manufacturer",
     "eapol.wps_manufacturer": "wifi.wps_manufacturer",
     "eapol.wps_model": "wifi.wps_model",
     "eapol.wps_device_name": "wifi.wps_device_name",

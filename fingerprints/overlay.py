@@ -5,11 +5,13 @@ addresses; and the vendor list of the `mac-vendor-lookup` package ("A4C138:Vendo
 not. A block counts where the registry lacks it or names another organisation. A file with one wrong line is refused whole.
 """
 
+import contextlib
 import csv
 import hashlib
 import io
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +47,9 @@ class Row(NamedTuple):
 
 
 def lay_over(registry: Registry, path: Path) -> tuple[Registry, Table]:
-    """The registry with the file over it, and what to call the file in a report: its SHA-256, its date unknown.
+    """The registry with the file over it, and what to call the file in a report: its SHA-256, and the date in its name if any.
+
+    The file itself has none, and the time it was saved here says nothing about its content.
 
     Raises TableError if the file cannot be read, is of neither form, or has a wrong line.
     """
@@ -68,8 +72,16 @@ def lay_over(registry: Registry, path: Path) -> tuple[Registry, Table]:
         if known and _key(known.name) == _key(row.name):
             settled.add(block)
         news.setdefault(block, Registrant(row.name, row.country, row.city, prefix_text(*block), row.bits, path.name))
-    table = Table("overlay", f"sha256:{hashlib.sha256(raw).hexdigest()}", "", len(rows), path.name)
+    table = Table("overlay", f"sha256:{hashlib.sha256(raw).hexdigest()}", _date(path.name), len(rows), path.name)
     return registry.overlaid({block: news[block] for block in news.keys() - settled}), table
+
+
+def _date(name: str) -> str:
+    """The ISO date a file's name carries (oui-2026-11-01.csv), "" if it carries none."""
+    for found in re.findall(r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)", name):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(found).isoformat()
+    return ""
 
 
 def address_country(address: str) -> tuple[str, str]:

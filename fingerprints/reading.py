@@ -26,6 +26,7 @@ from fingerprints.rows import (
     Knowledge,
     ListEntry,
     OfficialList,
+    Past,
     Rule,
     Signature,
     Weights,
@@ -98,6 +99,7 @@ def vendor(path: Path) -> tuple[Entity, tuple[Rule, ...], tuple[Signature, ...]]
         confidence=part.text("confidence", among=CONFIDENCES),
         reviewed=part.day("reviewed"),
         sources=part.texts("sources"),
+        before=tuple(sorted(map(_past, part.rows("before")), key=lambda past: past.until)),
     )
     if entity.id != path.stem:
         part.wrong("id", f"{entity.id!r} is not the name of the file", f"Call the file {entity.id}.toml, or mend the id.")
@@ -111,6 +113,13 @@ def vendor(path: Path) -> tuple[Entity, tuple[Rule, ...], tuple[Signature, ...]]
     signatures = tuple(one for row in part.rows("signature") for one in _signature(row, entity.id))
     part.close()
     return entity, tuple(rules), signatures
+
+
+def _past(part: Part) -> Past:
+    """One [[before]]: who was in control, and until when."""
+    past = Past(part.day("until"), part.text("parent", ""), part.text("control", "none", among=CONTROLS), part.text("source"))
+    part.close()
+    return past
 
 
 def generic(path: Path) -> tuple[Signature, ...]:
@@ -203,6 +212,8 @@ def official_list(folder: Path) -> OfficialList:
         scope=_scope(part),
         entries=(),
         in_force=part.day("in_force", empty=True),
+        affiliates_since=part.day("affiliates_since", empty=True),
+        affiliates_until=part.day("affiliates_until", empty=True),
     )
     if known.id != folder.name:
         part.wrong("id", f"{known.id!r} is not the name of the folder", f"Call the folder {known.id}, or mend the id.")
@@ -218,6 +229,8 @@ def official_list(folder: Path) -> OfficialList:
             until=row.day("until", empty=True),
             citation=row.text("citation") or known.citation,
             affiliates=_AFFILIATES.get(row.text("affiliates", among=("", *_AFFILIATES)), known.affiliates),
+            affiliates_since=known.affiliates_since,
+            affiliates_until=known.affiliates_until,
         )
         for row in csv_rows(folder / "entries.csv", _ENTRY)
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fingerprints.match import compiled
-from fingerprints.rows import ClassRule, Exposure, Risk
+from fingerprints.rows import ASSESSABLE, CONTROLS, ROLES, ClassRule, Exposure, Risk
 from fingerprints.strict import Part, csv_rows, toml
 
 CATEGORIES = "categories.toml"
@@ -16,7 +16,7 @@ EXPOSURES = "exposures.toml"
 RISK = Path(__file__).parent / "risk.csv"
 MOST_SEVERE = 5
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_RISK = ("category", "severity", "mechanism", "shown", "never")
+_RISK = ("category", "severity", "mechanism", "classes", "roles", "assessable", "shown", "never")
 
 
 def class_rules(path: Path) -> tuple[ClassRule, ...]:
@@ -33,6 +33,7 @@ def _class_rule(row: Part) -> ClassRule:
         title=row.text("title"),
         classes=row.texts("classes", ()),
         component_on=row.text("component_on", ""),
+        control=row.text("control", "", among=("", *CONTROLS)),
         since=row.day("since"),
         until=row.day("until", empty=True),
         says=row.text("says"),
@@ -92,5 +93,17 @@ def risks(path: Path = RISK) -> tuple[Risk, ...]:
     found = []
     for row in csv_rows(path, _RISK):
         severity = row.text("severity", among=[str(number) for number in range(1, MOST_SEVERE + 1)])
-        found.append(Risk(row.text("category"), int(severity), row.text("mechanism"), row.text("shown"), row.text("never")))
+        risk = Risk(
+            category=row.text("category"),
+            severity=int(severity),
+            mechanism=row.text("mechanism"),
+            classes=tuple(row.text("classes").split()),
+            roles=tuple(row.text("roles").split()),
+            assessable=row.text("assessable", among=ASSESSABLE),
+            shown=row.text("shown"),
+            never=row.text("never"),
+        )
+        if not {*risk.roles} <= {*ROLES}:
+            row.wrong("roles", f"{' '.join(risk.roles)!r} has an unknown one", f"Use these: {' '.join(ROLES)}.")
+        found.append(risk)
     return tuple(found)

@@ -19,10 +19,18 @@ on; holding: owns makers.
 """
 
 CONFIDENCES = ("high", "medium", "low")
-CLAIMS = ("maker", "component", "platform", "network", "class")
+CLAIMS = ("maker", "brand", "component", "platform", "network", "class")
+"""What a sign speaks for. brand: under whose name it is sold, whoever made it; weighed as the same sign for a maker is."""
 SCOPES = ("equipment", "company", "services", "components")
 """What an entry of an official list is about, the first word of its scope: devices the company makes, the company as such
 (contracts, exports), what it runs for others, parts that are inside devices."""
+
+ASSESSABLE = {
+    "device": "may be supported for one device",
+    "site": "may be supported for a site as a whole",
+    "no": "not assessable from packets",
+}
+"""For what a category of risk can be supported by captures, and how that is said."""
 
 MATCHES = ("any", "exact", "prefix", "domain", "words", "regex")
 OBSERVED = ("self", "asked", "told")
@@ -30,9 +38,19 @@ OBSERVED = ("self", "asked", "told")
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """Who controlled a company up to the day before `until` (ISO date): its parent then, "" for none, and one of CONTROLS."""
+
+    until: str
+    parent: str
+    control: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A company. country, city: head office (ISO 3166 alpha-2, "" not established); control: one of CONTROLS, a parent's
-    where the file leaves it out; confidence: of these ownership facts; reviewed: ISO date."""
+    where the file leaves it out; confidence: of these ownership facts; reviewed: ISO date; before: earliest first."""
 
     id: str
     name: str
@@ -47,6 +65,7 @@ class Entity:
     confidence: str
     reviewed: str
     sources: tuple[str, ...]
+    before: tuple[Past, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +133,8 @@ class Correction:
 class ListEntry:
     """A dated entry of an official list. entry: the name as printed; entity: whom we take it to name, "" nobody we have;
     until: "" still in force; scope: one of SCOPES, then after a semicolon what the text says; affiliates: the text covers
-    subsidiaries and affiliates; via: the listed parent's name where the entity asked for is not named itself."""
+    subsidiaries and affiliates, `affiliates_since` one day and up to another where it did so for a time only; via: the listed
+    parent's name where the entity asked for is not named itself."""
 
     list_id: str
     title: str
@@ -126,6 +146,12 @@ class ListEntry:
     citation: str
     affiliates: bool
     via: str = ""
+    affiliates_since: str = ""
+    affiliates_until: str = ""
+
+    def covers_affiliates(self, as_of: str) -> bool:
+        """Whether affiliates of the company named are covered on an ISO date."""
+        return self.affiliates and _holds(self.affiliates_since, self.affiliates_until, as_of)
 
     def in_force(self, as_of: str) -> bool:
         """Whether the entry holds on an ISO date: from its first day on, up to the day before it ended."""
@@ -152,6 +178,8 @@ class OfficialList:
     scope: str
     entries: tuple[ListEntry, ...]
     in_force: str = ""
+    affiliates_since: str = ""
+    affiliates_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +187,15 @@ class ClassRule:
     """A dated rule about a class of devices, whoever makes them: it may touch a device, and what decides that no packet shows.
 
     classes: device classes it is about; component_on: instead, id of a list: it is about devices that contain a component
-    of a maker whose equipment that list covers; says: what the rule does; check: what a person has to find out;
-    last_checked: when the official text was last looked at.
+    of a maker whose equipment that list covers; control: only devices of makers controlled like this (CONTROLS), "" all;
+    says: what the rule does; check: what a person has to find out; last_checked: when the official text was last looked at.
     """
 
     id: str
     title: str
     classes: tuple[str, ...]
     component_on: str
+    control: str
     since: str
     until: str
     says: str
@@ -209,12 +238,15 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """A category of risk as policy papers name them. severity: 1 (low) to 5; shown: what captures can support; never: what
-    no capture may be taken to say."""
+    """A category of risk as policy papers name them. severity: 1 (low) to 5; mechanism: why its classes of devices and
+    roles of companies touch it; assessable: one of ASSESSABLE; shown: what captures support; never: what none is to say."""
 
     category: str
     severity: int
     mechanism: str
+    classes: tuple[str, ...]
+    roles: tuple[str, ...]
+    assessable: str
     shown: str
     never: str
 
@@ -236,7 +268,8 @@ class Kind:
 
     def weight(self, claim: str) -> float:
         """Log-odds for one claim; claims that are never weighed (network, class) get 0."""
-        return {"maker": self.maker, "component": self.component, "platform": self.platform}.get(claim, 0.0)
+        figures = {"maker": self.maker, "brand": self.maker, "component": self.component, "platform": self.platform}
+        return figures.get(claim, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

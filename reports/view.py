@@ -221,21 +221,34 @@ def command(capture: str, number: int, logs: Mapping[str, str]) -> str:
     """The command that shows one frame of a capture, or one line of a log; "" where there is no file to look into."""
     if capture not in logs:
         return tshark(capture, number)
-    if capture in {"", "stdin"}:
+    path = _quoted(capture)
+    if not path:
         return ""
-    unpacked = f"{logs[capture]} {_quoted(capture)} | " if logs[capture] else ""
-    return f"{unpacked}sed -n {number}p" + ("" if unpacked else f" {_quoted(capture)}")
+    return f"{logs[capture]} {path} | sed -n {number}p" if logs[capture] else f"sed -n {number}p {path}"
+
+
+def commands(capture: str, number: int, logs: Mapping[str, str]) -> list[str]:
+    """The same, and the command that opens Wireshark at a frame."""
+    shown = [command(capture, number, logs), "" if capture in logs else wireshark(capture, number)]
+    return [each for each in shown if each]
 
 
 def tshark(capture: str, frame: int) -> str:
-    """The command that shows one frame; "" where there is no file to look into (standard input)."""
-    if capture in {"", "-"}:
-        return ""
-    return f"tshark -r {_quoted(capture)} -Y 'frame.number=={frame}' -V"
+    """The command that prints one frame; "" where there is no file to look into (standard input)."""
+    path = _quoted(capture)
+    return f"tshark -r {path} -Y 'frame.number=={frame}' -V" if path else ""
+
+
+def wireshark(capture: str, frame: int) -> str:
+    """The command that opens Wireshark at one frame; "" where there is no file to look into."""
+    path = _quoted(capture)
+    return f"wireshark -r {path} -g {frame}" if path else ""
 
 
 def _quoted(capture: str) -> str:
-    """The name of a file for a POSIX shell; one with control characters in the $'…' form of bash, ksh and zsh."""
+    """The name of a file for a POSIX shell, in $'…' form of bash, ksh and zsh where it must be; "" for none."""
+    if capture in {"", "-", "stdin"}:
+        return ""
     path = f"./{capture}" if capture.startswith("-") else capture
     quoted = shlex.quote(path)
     if not path.isprintable():

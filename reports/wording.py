@@ -41,6 +41,7 @@ CLAIMS = {
         "Registrant",
         "To whom the address block is registered, and where. A fallback, not a definition of origin.",
     ),
+    ClaimKind.CLASS: ("Class", "What sort of device it is. It says nothing about who made it."),
     ClaimKind.LISTING: ("Listing", "Which official list names the maker or component maker, with scope and dates."),
     ClaimKind.CATEGORY: (
         "Category",
@@ -70,6 +71,20 @@ PROOFS = {
     "sender": "sent frames from it",
     "addressed": "frames were sent to it; it was never heard",
     "message": "named in a message",
+    "mdns": "announced as its own in multicast DNS",
+    "lldp": "announced as its own in LLDP",
+    "cdp": "announced as its own in CDP",
+    "duid": "gave the same DHCP unique identifier",
+    "engine_id": "gave the same SNMP engine ID",
+    "uuid": "gave the same UPnP UUID",
+    "serial": "gave the same serial number",
+    "device_id": "gave the same device ID",
+    "gwid": "gave the same Tuya device ID",
+    "chassis": "gave the same LLDP chassis ID",
+    "instance": "announced the same service instance in multicast DNS",
+    "vrrp": "a virtual router's (VRRP), sent from its address",
+    "hsrp": "a virtual router's (HSRP), sent from its address",
+    "glbp": "a virtual router's (GLBP), sent from its address",
 }
 
 _COUNTRIES = {"CN": "mainland China", "HK": "Hong Kong", "MO": "Macao", "TW": "Taiwan"}

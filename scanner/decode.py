@@ -32,8 +32,23 @@ class Decoder:
 
     def feed(self, frame: Frame, mask: int) -> Outcome:
         """Decode a frame for the observers in `mask` (one bit each)."""
-        outcome = self._decode(frame, mask)
-        self._fail(outcome, 1)
+        groups: list[Group] = []
+        failures: list[tuple[str, str]] = []
+        add, sender, place = self.evidence.add, frame.sender, Place(frame.time, frame.capture, frame.number)
+        while mask:
+            bit = mask & -mask
+            mask ^= bit
+            observer = self.observers[bit.bit_length() - 1]
+            try:
+                for seen in observer.observe(frame):
+                    groups.append(add(seen.subject or sender, seen, place))  # noqa: PERF401 - kept as far as it got
+            except Malformed as fault:
+                failures.append((_short_name(observer), str(fault)))
+            except Exception as fault:  # noqa: BLE001 - a decoder's own mistake must not end a scan: it is counted and shown
+                failures.append((_short_name(observer), f"unexpected {type(fault).__name__}"))
+        outcome = Outcome(frame.number, tuple(groups), tuple(failures))
+        if failures:
+            self._fail(outcome, 1)
         return outcome
 
     def again(self, outcome: Outcome, times: int) -> None:
@@ -45,23 +60,6 @@ class Decoder:
     def _fail(self, outcome: Outcome, times: int) -> None:
         for observer, reason in outcome.failures:
             self.evidence.trouble(self.capture, f"observer {observer}", reason, outcome.frame, times)
-
-    def _decode(self, frame: Frame, mask: int) -> Outcome:
-        groups: list[Group] = []
-        failures: list[tuple[str, str]] = []
-        sender, place = frame.sender, Place(frame.time, frame.capture, frame.number)
-        while mask:
-            bit = mask & -mask
-            mask ^= bit
-            observer = self.observers[bit.bit_length() - 1]
-            try:
-                for seen in observer.observe(frame):
-                    groups.append(self.evidence.add(seen.subject or sender, seen, place))  # noqa: PERF401 - kept as far as it got
-            except Malformed as fault:
-                failures.append((_short_name(observer), str(fault)))
-            except Exception as fault:  # noqa: BLE001 - a decoder's own mistake must not end a scan: it is counted and shown
-                failures.append((_short_name(observer), f"unexpected {type(fault).__name__}"))
-        return Outcome(frame.number, tuple(groups), tuple(failures))
 
 
 def _short_name(observer: Observer) -> str:

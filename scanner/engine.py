@@ -21,7 +21,7 @@ from scanner.capture.wants import Selector
 from scanner.decode import Decoder, Outcome
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger, merge
-from scanner.judgement import claims, identity, limits
+from scanner.judgement import claims, identity, limits, strangers
 from scanner.judgement.policy import Policy
 from scanner.logs import reading as logs
 from scanner.model import Inventory, TableVersion
@@ -66,11 +66,15 @@ class Line:
             if mask:
                 outcome = self._outcomes[frame.number] = self._decoder.feed(frame, mask)
                 self._enter(outcome, 1)
-            # What is joined counts as no frame of its own: each frame stands in the ledger once.
-            for message, wanted in self._joiner.feed(frame, mask):
-                self._decoder.feed(message, wanted)
+            if frame.part:
+                # What is joined counts as no frame of its own: each frame stands in the ledger once.
+                for message, wanted in self._joiner.feed(frame, mask):
+                    self._decoder.feed(message, wanted)
+        self._joiner.expire(batch.first + len(batch))
         if self._tally.full():
             self._count_repeats()
+            self.evidence.relieve()
+        self._tally.relieve(self.evidence)
 
     @property
     def waits(self) -> bool:
@@ -85,6 +89,7 @@ class Line:
         for frame, _ in scan(batch, self._selector, Tally(batch.capture), self._joiner.followed):
             for message, wanted in self._joiner.feed(frame, 0):
                 self._decoder.feed(message, wanted)
+        self._joiner.expire(batch.first + len(batch))
         return self.waits
 
     def finish(self, *, sha256: str, size: int, form: str, problem: str) -> Evidence:
@@ -94,6 +99,8 @@ class Line:
         ledger.sha256, ledger.bytes, ledger.format, ledger.problem = sha256, size, form, problem
         self._joiner.settle(self.evidence, self._tally.capture)
         self._tally.settle(self.evidence)
+        self.evidence.ledgers[self._tally.capture].held = _held(self.evidence)
+        self.evidence.settle()
         return self.evidence
 
     def _count_repeats(self) -> None:
@@ -114,6 +121,21 @@ class Line:
 def needed() -> tuple[str, ...]:
     """Modules a process needs for reading: it may load them before it is given anything to read."""
     return (__name__, *modules())
+
+
+def _held(evidence: Evidence) -> frozenset[str]:
+    """What kinds of traffic the evidence of one capture holds, of those whose absence is a blind spot."""
+    channels = evidence.channels()
+    return frozenset(
+        kind
+        for kind, there in (
+            ("dhcp", any(channel.startswith("dhcp") for channel in channels)),
+            ("group", "arp.ip" in channels or any(sent.heard for sent in evidence.traffic.values())),
+            # Where frames have no addresses of their own (raw IP), each went to one host.
+            ("unicast", evidence.names_cards() or any(not sender.mac for sender in evidence.traffic)),
+        )
+        if there
+    )
 
 
 def read(source: Input, progress: Progress | None = None) -> Evidence:
@@ -191,6 +213,7 @@ def read_all(
     for source in sources:
         if source.path == STDIN:  # no other process can read it
             whole.absorb(read(source, progress))
+    whole.settle()
     return whole
 
 
@@ -201,16 +224,18 @@ def _unread(source: Input, fault: Unreadable) -> Evidence:
 def finish(evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str = "") -> Inventory:
     """Judge a bag of evidence by the tables as they stand at `as_of` (ISO date; default: the date of the tables)."""
     date = as_of or catalogue.date
+    catalogue = catalogue.at(date)
+    evidence = strangers.choose(evidence)
     things = identity.resolve(evidence)
     devices = claims.assess(things, evidence, catalogue, policy, date)
     return Inventory(
         devices=devices,
         captures=limits.records(evidence),
-        limits=limits.find(evidence, things),
+        limits=limits.ordered([*limits.find(evidence, things, catalogue.tables), *policy.unused(devices)]),
         tables=tuple(TableVersion(t.name, t.version, t.date, t.rows, t.source) for t in catalogue.tables),
         as_of=date,
         tool=f"fieldmark {__version__}",
-        notes=(_weights_note(catalogue.weights), *policy.unused(devices)),
+        notes=(_weights_note(catalogue.weights), *policy.notes()),
     )
 
 
@@ -218,7 +243,7 @@ def _weights_note(weights: Weights) -> str:
     """Where the weights come from, with the figure that says how far to trust a probability."""
     if not weights.fitted:
         return "weights are set by hand, not yet fitted on labelled captures"
-    return f"weights of {weights.fitted}: {weights.source}"
+    return f"weights of {weights.fitted}, prior {weights.prior}: {weights.source}"
 
 
 def inputs(pairs: Iterable[tuple[str, str]]) -> list[Input]:

@@ -7,12 +7,20 @@ minima, maxima and unions. A file, a folder, eight processes and a cluster are o
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 from scanner.model import Observation, Role, Sighting, Subject
+from scanner.once import FACT, SENT, TARGET, Record, name_in, name_of, pack, unpack
 
 KEPT = 256
 """Distinct values kept for one subject and channel: the earliest. More are counted as overflow, never silently lost."""
+
+LONELY = 20_000
+"""Entries counted once that are kept as they are; if there are more of them, all are packed (`scanner.once`)."""
+
+MANY = 100_000
+"""Entries of a sort at which a bag that is being filled looks for some to pack."""
 
 
 class Place(NamedTuple):
@@ -106,7 +114,10 @@ class Trouble(NamedTuple):
 
 @dataclass(slots=True)
 class Ledger:
-    """Where every frame of one capture went, and what the capture is. Text fields are set once, by whoever read the end."""
+    """Where every frame of one capture went, and what the capture is. Text fields are set once, by whoever read the end.
+
+    held: which of DHCP ("dhcp"), frames to a group of the link ("group") and to one card ("unicast") there were.
+    """
 
     frames: int = 0
     decoded: int = 0
@@ -119,6 +130,7 @@ class Ledger:
     bytes: int = 0
     format: str = ""
     problem: str = ""
+    held: frozenset[str] = frozenset()
 
     def span(self, first: int, last: int) -> None:
         """Take in the time of a frame, or the first and last of some."""
@@ -136,6 +148,7 @@ class Ledger:
         self.first = min((t for t in (self.first, other.first) if t is not None), default=None)
         self.last = max((t for t in (self.last, other.last) if t is not None), default=None)
         self.link_types |= other.link_types
+        self.held |= other.held
         self.sha256 = max(self.sha256, other.sha256)
         self.bytes = max(self.bytes, other.bytes)
         self.format = max(self.format, other.format)
@@ -144,13 +157,18 @@ class Ledger:
 
 @dataclass(slots=True)
 class Evidence:
-    """Facts by (subject, channel), traffic by sender, cards addressed by (segment, MAC), troubles, ledgers by capture."""
+    """Facts by (subject, channel), traffic by sender, cards addressed by (segment, MAC), troubles, ledgers by capture.
+
+    once: entries of the first three that were counted once, packed, if there are more than LONELY of them (`settle`).
+    """
 
     facts: dict[tuple[Subject, str], Group] = field(default_factory=dict)
     traffic: dict[Subject, Traffic] = field(default_factory=dict)
     addressed: dict[tuple[str, str], Received] = field(default_factory=dict)
     troubles: dict[tuple[str, str, str], Trouble] = field(default_factory=dict)
     ledgers: dict[str, Ledger] = field(default_factory=dict)
+    once: list[bytes] = field(default_factory=list)
+    _room: int = field(default=MANY, compare=False, repr=False)
 
     def add(self, subject: Subject, seen: Observation, place: Place) -> Group:
         """Add one observation about `subject`, seen in the frame at `place`; returns the group that counted it."""
@@ -158,7 +176,11 @@ class Evidence:
         group = self.facts.get(key)
         if group is None:
             group = self.facts[key] = Group()
-        group.add(seen.role, seen.value, Sighting(place.time, place.capture, place.frame, seen.raw))
+        known = group.values.get((seen.role, seen.value))
+        if known is None or place < known:
+            group.add(seen.role, seen.value, Sighting(place.time, place.capture, place.frame, seen.raw))
+        else:
+            group.observed += 1  # seen before: the most frequent case, and all there is to do
         return group
 
     def count(self, sender: Subject, traffic: Traffic) -> None:
@@ -176,8 +198,85 @@ class Evidence:
         known = self.troubles.get((capture, code, reason), Trouble(0, frame))
         self.troubles[capture, code, reason] = Trouble(known.times + count, min(known.first_frame, frame))
 
+    def relieve(self) -> None:
+        """Pack what was counted once, if there is much: for a bag that is being filled and whose groups nobody holds."""
+        if len(self.facts) + len(self.traffic) + len(self.addressed) >= self._room:
+            self._pack()
+            self._room = MANY + 2 * (len(self.facts) + len(self.traffic) + len(self.addressed))
+
+    def settle(self) -> None:
+        """Bring the bag to the one form for its content: entries counted once all packed if they are more than LONELY,
+        else none. Equal content gives equal bags, however it was put together."""
+        alone = sum(sent.frames == 1 for sent in self.traffic.values())
+        alone += sum(got.frames == 1 for got in self.addressed.values()) + sum(map(_single, self.facts.values()))
+        if not self.once and alone <= LONELY:
+            return
+        self._pack()
+        packed, self.once = sorted(self.once), []
+        known = {name_of(SENT, *sender) for sender in self.traffic} | {name_of(TARGET, *card) for card in self.addressed}
+        known |= {name_of(FACT, *subject, channel) for subject, channel in self.facts}
+        for name, same in groupby(packed, name_in):
+            records = list(same)
+            if len(records) == 1 and name not in known:
+                self.once += records
+            else:
+                self.restore(records)
+        if len(self.once) <= LONELY:
+            self.restore(self.once)
+            self.once = []
+
+    def restore(self, records: Iterable[bytes]) -> None:
+        """Take in packed entries as what they were. Raises ValueError for bytes that were never packed."""
+        for record in map(unpack, records):
+            (kind, *name), place = record.key, Place(record.time, record.capture, record.frame)
+            match kind, *record.details:
+                case "sent", size, heard, ttls:
+                    traffic = Traffic(1, int(size), place, place.time, place if heard else None, int(ttls, 16))
+                    self.count(Subject(*name), traffic)
+                case ("target",):
+                    segment, mac = name
+                    self.receive(segment, mac, Received(1, place, place.time))
+                case "fact", role, raw:
+                    *subject, channel = name
+                    seen = Observation(channel, record.value, Role(role), bytes.fromhex(raw))
+                    self.add(Subject(*subject), seen, place)
+                case _:
+                    raise ValueError("no packed entry")
+
+    def channels(self) -> set[str]:
+        """All channels on which anything was observed."""
+        packed = (name_in(record).rpartition(b"\x1f")[2] for record in self.once if record.startswith(FACT.encode()))
+        return {channel for _, channel in self.facts} | {channel.decode() for channel in set(packed)}
+
+    def names_cards(self) -> bool:
+        """True if a frame was addressed to one card."""
+        return bool(self.addressed) or any(record.startswith(TARGET.encode()) for record in self.once)
+
+    def _pack(self) -> None:
+        once, traffic, addressed, facts = self.once, self.traffic, self.addressed, self.facts
+        self.traffic, self.addressed, self.facts = {}, {}, {}  # new ones: a dict does not shrink
+        for sender, sent in traffic.items():
+            if sent.frames == 1:
+                details = str(sent.bytes), "1" if sent.heard else "", f"{sent.ttls:x}"
+                once.append(pack(Record((SENT, *sender), sent.first.time, sent.first.frame, details, sent.first.capture)))
+            else:
+                self.traffic[sender] = sent
+        for card, got in addressed.items():
+            if got.frames == 1:
+                once.append(pack(Record((TARGET, *card), got.first.time, got.first.frame, (), got.first.capture)))
+            else:
+                self.addressed[card] = got
+        for (subject, channel), group in facts.items():
+            if _single(group):
+                (((role, value), seen),) = group.values.items()
+                name = FACT, *subject, channel
+                once.append(pack(Record(name, seen.time, seen.frame, (role, seen.raw.hex()), seen.capture, value)))
+            else:
+                self.facts[subject, channel] = group
+
     def absorb(self, other: "Evidence") -> None:
-        """Take in all of another bag, leaving it unchanged."""
+        """Take in all of another bag, leaving it unchanged; whoever has done with it settles the whole."""
+        self.once += other.once
         for key, group in other.facts.items():
             self.facts.setdefault(key, Group()).absorb(group)
         for sender, traffic in other.traffic.items():
@@ -188,6 +287,10 @@ class Evidence:
             self.trouble(capture, code, reason, trouble.first_frame, trouble.times)
         for capture, ledger in other.ledgers.items():
             self.ledgers.setdefault(capture, Ledger()).absorb(ledger)
+
+
+def _single(group: Group) -> bool:
+    return group.observed == 1 and len(group.values) == 1
 
 
 def renamed(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
@@ -211,6 +314,7 @@ def renamed(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
     for key, group in evidence.facts.items():
         values = {said: seen._replace(capture=name(seen.capture)) for said, seen in group.values.items()}
         new.facts[key] = Group(values, group.observed, group.overflow)
+    new.once = sorted(pack(each._replace(capture=name(each.capture))) for each in map(unpack, evidence.once))
     return new
 
 
@@ -219,4 +323,5 @@ def merge(parts: Iterable[Evidence]) -> Evidence:
     whole = Evidence()
     for part in parts:
         whole.absorb(part)
+    whole.settle()
     return whole

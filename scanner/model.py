@@ -68,6 +68,7 @@ class ClaimKind(StrEnum):
     COMPONENT = "component"
     PLATFORM = "platform"
     REGISTRANT = "registrant"
+    CLASS = "class"
     NETWORK = "network"
     LISTING = "listing"
     CATEGORY = "category"
@@ -149,8 +150,8 @@ class Tie:
     proof: for an IP address "arp", "nd", "dhcp", "dhcpv6", "link" (from a frame no router forwards), "eui64" (made from
     the MAC), "mdns", "lldp", "cdp" (announced as its own), "sender" (not proven: the only one its card sent from); for a
     MAC "sender", "addressed" (never heard, only sent to), "message" (named in a message), or what shows that a further MAC
-    is the same device's: "duid", "client_id", "engine_id", "uuid", "serial", "device_id", "gwid", "lldp", "mdns", "vrrp",
-    "hsrp", "glbp"; the frame is then the one in which that MAC gave it.
+    is the same device's: "duid", "engine_id", "uuid", "serial", "device_id", "gwid", "chassis",
+    "instance", "vrrp", "hsrp", "glbp"; the frame is then the one in which that MAC gave it.
     """
 
     address: str
@@ -214,7 +215,9 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class CaptureRecord:
-    """The ledger of one input. frames = decoded + malformed + unsupported + not wanted; problem: "" when read whole."""
+    """The ledger of one input. frames = decoded + malformed + unsupported + not wanted; problem: "" when read whole; held:
+    which of "dhcp", "group" (frames to a group of the link) and "unicast" there were.
+    """
 
     capture: str
     sha256: str
@@ -229,6 +232,7 @@ class CaptureRecord:
     last_seen: int | None
     complete: bool
     problem: str = ""
+    held: tuple[str, ...] = ()
 
     @property
     def is_log(self) -> bool:

@@ -162,6 +162,9 @@ def protocols() -> str:
     return "\n".join(lines) + "\n"
 
 
+_NAMED = 12  # beginnings of payloads listed one by one
+
+
 def wanted(want: object) -> str:
     """One want in words."""
     match want:
@@ -175,18 +178,25 @@ def wanted(want: object) -> str:
             return f"Ethernet type {value:#06x}"
         case Snap(organisation, protocol):
             return f"SNAP {organisation:06x} {protocol:#06x}"
-        case Udp(ports):
-            return f"UDP {', '.join(map(str, ports))}"
-        case TcpPort(ports):
-            return f"TCP {', '.join(map(str, ports))}"
+        case Udp(ports, heads):
+            return f"UDP {', '.join(map(str, ports))}{begun(heads)}"
+        case TcpPort(ports, _, heads):
+            return f"TCP {', '.join(map(str, ports))}{begun(heads)}"
         case Tcp(prefixes):
-            return f"TCP that begins {', '.join(repr(prefix)[1:] for prefix in prefixes)}"
+            return f"TCP{begun(prefixes)}"
         case Protocol(numbers):
             return f"IP protocol {', '.join(map(str, numbers))}"
         case Icmp6(types):
             return f"ICMPv6 {', '.join(map(str, types))}"
         case _:
             return repr(want)
+
+
+def begun(heads: tuple[bytes, ...]) -> str:
+    """What a payload must begin with, in words."""
+    named, others = heads[:_NAMED], len(heads[_NAMED:])
+    more = f" or one of {others} others" if others else ""
+    return f" that begins {', '.join(repr(head)[1:] for head in named)}{more}" if heads else ""
 
 
 def test_the_page_of_protocols_is_current() -> None:

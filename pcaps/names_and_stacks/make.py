@@ -23,6 +23,12 @@ def dhcp(host: Host, *options: bytes) -> bytes:
     return udp(sender, EVERYBODY, (68, 67), head + b"\x63\x82\x53\x63\x35\1\1" + b"".join(options) + b"\xff")
 
 
+def offer(server: Host, host: Host, file: bytes) -> bytes:
+    """A server's offer with the name of a boot file (RFC 2132 section 9.5)."""
+    head = b"\2\1\6\0" + b"\0\0\0\1" + bytes(20) + bytes.fromhex(host.mac.replace(":", "")) + bytes(10 + 192)
+    return udp(server, EVERYBODY, (67, 68), head + b"\x63\x82\x53\x63\x35\1\2" + option(67, file) + b"\xff")
+
+
 def dhcpv6(host: Host, *options: tuple[int, bytes]) -> bytes:
     """A solicit of RFC 8415."""
     body = b"".join(pack(">HH", code, len(value)) + value for code, value in options)
@@ -69,8 +75,10 @@ def make() -> bytes:
                 MODULE,
                 option(12, b"ESP_5E0042"),
                 option(124, pack(">IB", 32473, 6) + b"lamp-1"),
+                option(93, b"\0\7"),
                 option(161, b"https://example.org/lamp.json"),
             ),
+            offer(SERVER, MODULE, b"http://admin:x@192.168.1.2/lamp.img"),
             dhcpv6(
                 PC6,
                 (1, duid),

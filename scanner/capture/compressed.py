@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from importlib.util import find_spec
 from io import BufferedIOBase
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 MOST = 1 << 36
 """Bytes one capture may unpack to (64 GiB); a larger one is read so far and said to be cut."""
@@ -19,6 +19,9 @@ MOST = 1 << 36
 RATIO, FREE = 1000, 1 << 28
 """Times its own size that a capture may unpack to, past the first FREE bytes (256 MiB): real traffic, whose times and counters
 change from frame to frame, stays far below; only what was made to fill a disk does not."""
+
+MEMORY = 1 << 27
+"""Bytes of memory unpacking may take (128 MiB): twice what `xz -9` asks for; a file may ask for 4 GiB."""
 
 _MAGICS = {
     b"\x1f\x8b": "gzip",
@@ -51,7 +54,7 @@ def unpack(name: str, head: bytes, read: Callable[[int], bytes]) -> Callable[[in
     raw = _Raw(head, read)
     stream = _stream(name, io.BufferedReader(raw, _PIECE))
     done = 0
-    fault: Broken | None = None
+    fault: OSError | None = None
 
     def piece(size: int) -> bytes:
         """What the next step of unpacking gives: one step, or what came before a fault would be lost with it."""
@@ -61,9 +64,9 @@ def unpack(name: str, head: bytes, read: Callable[[int], bytes]) -> Callable[[in
         except EOFError:
             raise Broken(f"{name} data ends early") from None
         except (OSError, zlib.error, lzma.LZMAError, ValueError, RuntimeError, _zstd_error()) as error:
-            if isinstance(error, Broken):
-                raise
-            raise Broken(f"{name} data is damaged") from None
+            if getattr(error, "errno", None):
+                raise  # the disk's fault
+            raise Broken(f"{name} data {_fault(error)}") from None
         # There is more, and what was given out already is enough.
         if data and done == MOST:
             raise Broken(f"unpacks to more than {MOST >> 30} GiB")
@@ -82,13 +85,18 @@ def unpack(name: str, head: bytes, read: Callable[[int], bytes]) -> Callable[[in
             while wanted and (data := piece(wanted)):
                 pieces.append(data)
                 wanted -= len(data)
-        except Broken as error:
+        except OSError as error:
             if not pieces:
                 raise
             fault = error
         return b"".join(pieces)
 
     return reader
+
+
+def _fault(error: Exception) -> str:
+    """What is wrong with compressed data, by what a library says of it: only its words tell that memory is the matter."""
+    return f"asks for more than {MEMORY >> 20} MiB of memory" if "memory" in str(error).lower() else "is damaged"
 
 
 class _Raw(io.RawIOBase):
@@ -110,35 +118,33 @@ class _Raw(io.RawIOBase):
         return len(piece)
 
 
-class _Gzip(BufferedIOBase):
-    """gzip members one after the other (RFC 1952), with whatever unpacks them: the standard library's zlib, or isal's, which
-    takes half the time and is not there on every machine. Bytes of zero behind a member are filling."""
+class _Members(BufferedIOBase):
+    """gzip members (RFC 1952) or xz streams, one after the other. Bytes of zero behind one are filling."""
 
-    def __init__(self, file: BufferedIOBase) -> None:
-        if find_spec("isal"):
-            from isal import isal_zlib as library
-        else:
-            library = zlib
-        self._file, self._library = file, library
-        self._member: zlib._Decompress | None = None
+    def __init__(self, file: BufferedIOBase, new: Callable[[], Any], error: type[Exception]) -> None:
+        """new: makes what unpacks one member; error: what it raises for one that is damaged."""
+        self._file, self._new, self._error = file, new, error
+        self._member: Any = None
         self._packed = b""
 
     def read1(self, size: int = -1) -> bytes:
         """What the next step gives; raises EOFError inside a member, OSError if it is damaged."""
         while True:
-            ended = not self._packed and not self._refill()
+            # zlib gives back what it could not unpack yet (`unconsumed_tail`), lzma keeps it and says so (`needs_input`).
+            hungry = getattr(self._member, "needs_input", True)
+            ended = hungry and not self._packed and not self._refill()
             if self._member is None:
                 if ended:
                     return b""
                 self._packed = self._packed.lstrip(b"\0")
                 if not self._packed:
                     continue
-                self._member = self._library.decompressobj(31)
+                self._member = self._new()
             try:
-                data = self._member.decompress(self._packed, size)
-            except self._library.error:
-                raise OSError from None
-            self._packed = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+                data = cast("bytes", self._member.decompress(self._packed, size))
+            except self._error as fault:
+                raise OSError(str(fault)) from None
+            self._packed = self._member.unused_data if self._member.eof else getattr(self._member, "unconsumed_tail", b"")
             if self._member.eof:
                 self._member = None
             elif ended and not data:
@@ -147,16 +153,20 @@ class _Gzip(BufferedIOBase):
                 return data
 
     def _refill(self) -> bool:
-        self._packed = self._file.read(_PIECE)
+        self._packed = self._file.read1(_PIECE)
         return bool(self._packed)
 
 
 def _stream(name: str, file: BufferedIOBase) -> BufferedIOBase:
     # Inside: only the one that is needed is loaded.
     if name == "gzip":
-        return _Gzip(file)
+        if find_spec("isal"):  # half the time of the standard library's; not on every machine
+            from isal import isal_zlib as library
+        else:
+            library = zlib
+        return _Members(file, lambda: library.decompressobj(31), library.error)
     if name == "xz":
-        return cast("BufferedIOBase", lzma.LZMAFile(cast("BinaryIO", file)))
+        return _Members(file, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY), lzma.LZMAError)
     if name == "bzip2":
         return cast("BufferedIOBase", bz2.BZ2File(file))
     if name == "lz4":
@@ -165,7 +175,8 @@ def _stream(name: str, file: BufferedIOBase) -> BufferedIOBase:
         return cast("BufferedIOBase", lz4.frame.LZ4FrameFile(file))
     import zstandard
 
-    return cast("BufferedIOBase", zstandard.ZstdDecompressor().stream_reader(cast("BinaryIO", file), read_across_frames=True))
+    unpacker = zstandard.ZstdDecompressor(max_window_size=MEMORY)
+    return cast("BufferedIOBase", unpacker.stream_reader(cast("BinaryIO", file), read_across_frames=True))
 
 
 def _zstd_error() -> type[Exception]:

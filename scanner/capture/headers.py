@@ -14,7 +14,7 @@ from scanner.capture.links import CUT_READERS, READERS, link_name
 from scanner.capture.repeats import Repeats
 from scanner.capture.tunnels import PORTS, PROTOCOLS, TYPES, Inside, by_port, by_protocol, by_type
 from scanner.capture.wants import ICMP6, LONGEST_PREFIX, TCP, UDP, Selector
-from scanner.evidence import Evidence, Ledger, Place, Received, Traffic
+from scanner.evidence import MANY, Evidence, Ledger, Place, Received, Traffic
 from scanner.model import Subject
 from scanner.wire.addresses import ip_text, mac_text
 
@@ -43,10 +43,7 @@ class Tally:
 
     def settle(self, evidence: Evidence) -> None:
         """Write everything counted into the bag."""
-        for sender, counts in self.senders.items():
-            self._sent(evidence, sender, counts)
-        for target, received in self.targets.items():
-            self._received(evidence, target, received)
+        self._spill(evidence)
         evidence.ledgers.setdefault(self.capture, Ledger()).absorb(self.ledger)
         for code, reasons in (("unsupported", self.unsupported), ("malformed", self.malformed)):
             for reason, (count, first) in reasons.items():
@@ -54,6 +51,19 @@ class Tally:
         for code, noted in (("snapped", self.snapped), ("fragment", self.fragments), ("deep", self.deep)):
             if noted:
                 evidence.trouble(self.capture, code, "", noted[1], noted[0])
+
+    def relieve(self, evidence: Evidence) -> None:
+        """Write the counts of senders into the bag, if they are many: it keeps what was counted once in fewer bytes."""
+        if len(self.senders) + len(self.targets) >= MANY:
+            self._spill(evidence)
+
+    def _spill(self, evidence: Evidence) -> None:
+        for sender, counts in self.senders.items():
+            self._sent(evidence, sender, counts)
+        for target, received in self.targets.items():
+            self._received(evidence, target, received)
+        self.senders.clear()
+        self.targets.clear()
 
     def full(self) -> bool:
         """True if no more chosen frames can be remembered."""
@@ -199,7 +209,7 @@ def _wanted(
 ) -> int:
     """Who wants a frame, without cutting its payload out: what `Selector.mask` answers for the decoded frame."""
     if protocol == UDP:
-        return (selector.udp_ports.get(src_port, 0) | selector.udp_ports.get(dst_port, 0)) if at < end else 0
+        return selector.udp(src_port, dst_port, buffer[at : min(end, at + LONGEST_PREFIX)])
     if protocol == TCP:
         return selector.tcp(src_port, dst_port, buffer[at : min(end, at + LONGEST_PREFIX)])
     if protocol == ICMP6:

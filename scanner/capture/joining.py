@@ -81,8 +81,11 @@ class Joiner:
         self._rejoined: list[int] = []
 
     def feed(self, frame: Frame, mask: int) -> Iterator[tuple[Frame, int]]:
-        """The messages that are complete with this frame, and who wants them. mask: who wants the frame itself."""
-        self._expire(frame.number)
+        """The messages that are complete with this frame, and who wants them. mask: who wants the frame itself.
+
+        A frame without `part` has nothing to do with any.
+        """
+        self.expire(frame.number)
         if frame.part is None:
             return
         flow = frame.segment, frame.src_ip, frame.dst_ip, frame.part.flow
@@ -97,20 +100,20 @@ class Joiner:
         if mask:
             self._begin(flow, frame, frame.part, mask)
 
-    def settle(self, evidence: Evidence, capture: str) -> None:
-        """Nothing more comes: write into the bag what was not complete, and how many later fragments were joined."""
-        self._expire(None)
-        if self._unfinished:
-            evidence.trouble(capture, "unfinished", "", self._unfinished[1], self._unfinished[0])
-        if self._rejoined:
-            evidence.trouble(capture, "rejoined", "", self._rejoined[1], self._rejoined[0])
-
-    def _expire(self, number: int | None) -> None:
+    def expire(self, number: int | None) -> None:
         """Give up what began more than `WINDOW` frames before this one (None: everything)."""
         while self._waiting and (number is None or self._waiting[0][1].frame.number + WINDOW < number):
             flow, whole = self._waiting.popleft()
             if whole.open:
                 self._give_up(flow, whole)
+
+    def settle(self, evidence: Evidence, capture: str) -> None:
+        """Nothing more comes: write into the bag what was not complete, and how many later fragments were joined."""
+        self.expire(None)
+        if self._unfinished:
+            evidence.trouble(capture, "unfinished", "", self._unfinished[1], self._unfinished[0])
+        if self._rejoined:
+            evidence.trouble(capture, "rejoined", "", self._rejoined[1], self._rejoined[0])
 
     def _begin(self, flow: Flow, frame: Frame, part: Part, mask: int) -> None:
         start, payload = part.offset, frame.payload

@@ -38,11 +38,13 @@ class CoreTally(Tally):
                 self._sent(evidence, sender, counts)
                 ledger.span(counts[2], counts[4])
             start += len(rows)
+            evidence.relieve()
         start = 0
         while targets := self.core.targets(start, _PIECE):
             for target, received in targets:
                 self._received(evidence, target, received)
             start += len(targets)
+            evidence.relieve()
         Tally.settle(self, evidence)
 
     def full(self) -> bool:

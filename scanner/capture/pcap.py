@@ -16,7 +16,9 @@ from typing import NamedTuple
 
 from scanner.capture import compiled
 from scanner.capture.frames import FrameBatch
-from scanner.capture.records import CHUNK, LONGEST, NANOSECONDS, Read, Record, again, walk
+from scanner.capture.records import CHUNK as CHUNK
+from scanner.capture.records import LONGEST, NANOSECONDS, Record, again, walk
+from scanner.capture.records import Read as Read
 from scanner.errors import Damaged, Unreadable
 
 NAME = "pcap"

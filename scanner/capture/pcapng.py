@@ -9,12 +9,12 @@ from __future__ import annotations  # `array[int]` means nothing at run time bef
 
 from array import array
 from collections.abc import Iterator
-from math import gcd
 from struct import Struct
 from typing import NamedTuple
 
 from scanner.capture.frames import FrameBatch
-from scanner.capture.records import CHUNK, LONGEST, NANOSECONDS, Read
+from scanner.capture.pcapng_options import Interface, interface, lost
+from scanner.capture.records import CHUNK, LONGEST, Read
 from scanner.errors import Damaged, Malformed, Unreadable
 
 NAME = "pcapng"
@@ -40,19 +40,7 @@ _PACKETS = {
     order: {_ENHANCED_PACKET: Struct(order + "IIIII").unpack_from, _OLD_PACKET: Struct(order + "H2xIIII").unpack_from}
     for order in "<>"
 }
-_IF_TSRESOL, _IF_TSOFFSET = 9, 14
-_ISB_IFDROP, _ISB_OSDROP = 5, 7
 _EARLIEST, _LATEST = -(1 << 63), (1 << 63) - 1
-
-
-class Interface(NamedTuple):
-    """What an interface description says. A timestamp t is t * up // down + offset nanoseconds; snaplen 0: no limit."""
-
-    link: int
-    up: int
-    down: int
-    offset: int
-    snaplen: int
 
 
 class Section(NamedTuple):
@@ -173,48 +161,6 @@ def _block(buffer: bytes, at: int, order: str) -> _Block | None:
     return _Block(kind, order, length)
 
 
-def _interface(buffer: bytes, start: int, end: int, order: str) -> Interface:
-    """The interface description whose body lies from `start` to `end`; raises `Malformed` if its options overrun it."""
-    link, snaplen = Struct(order + "H2xI").unpack_from(buffer, start)
-    options = _options(buffer, start + 8, end, order)
-    # As in Wireshark, an option of the wrong length says nothing, and the first of a kind holds.
-    resolution = options.get(_IF_TSRESOL, b"")[0] if len(options.get(_IF_TSRESOL, b"")) == 1 else 6
-    units = 1 << (resolution & 0x7F) if resolution & 0x80 else 10**resolution
-    shared = gcd(units, NANOSECONDS)
-    offset = options.get(_IF_TSOFFSET, b"")
-    seconds = int.from_bytes(offset, "little" if order == "<" else "big", signed=True) if len(offset) == 8 else 0
-    return Interface(link, NANOSECONDS // shared, units // shared, seconds * NANOSECONDS, snaplen)
-
-
-def _options(buffer: bytes, at: int, end: int, order: str) -> dict[int, bytes]:
-    """The options of a block from `at` on, the first of each kind; raises `Malformed` if one overruns the block."""
-    options: dict[int, bytes] = {}
-    option = Struct(order + "HH")
-    while at + 4 <= end:
-        code, length = option.unpack_from(buffer, at)
-        if code == 0:
-            break
-        value = buffer[at + 4 : min(at + 4 + length, end)]
-        if len(value) < length:
-            raise Malformed("interface option longer than its block")
-        options.setdefault(code, value)
-        at += 4 + length + (-length & 3)
-    return options
-
-
-def _drops(buffer: bytes, start: int, end: int, order: str) -> tuple[int, int] | None:
-    """Interface, and frames it and its host lost since the capture began, as a statistics block says; None if it does not."""
-    if end - start < 12:
-        return None
-    (interface,) = _WORD[order].unpack_from(buffer, start)
-    try:
-        options = _options(buffer, start + 12, end, order)
-    except Malformed:
-        return None  # the block is for people; the packets do not hang on it
-    lost = [options[code] for code in (_ISB_IFDROP, _ISB_OSDROP) if len(options.get(code, b"")) == 8]
-    return interface, sum(int.from_bytes(value, "little" if order == "<" else "big") for value in lost)
-
-
 class _Reader:
     """Goes through the blocks of one file and keeps what each means to those after it.
 
@@ -274,9 +220,9 @@ class _Reader:
         elif block.kind == _INTERFACE:
             if len(self.section.interfaces) >= MOST_INTERFACES:
                 raise Malformed(f"more than {MOST_INTERFACES} interfaces in a section")
-            self.section.interfaces.append(_interface(buffer, at + 8, at + block.length - 4, block.order))
+            self.section.interfaces.append(interface(buffer, at + 8, at + block.length - 4, block.order))
         elif block.kind == _STATISTICS:
-            drops = _drops(buffer, at + 8, at + block.length - 4, block.order)
+            drops = lost(buffer, at + 8, at + block.length - 4, block.order)
             if drops and drops[0] < len(self.section.interfaces):
                 self.drops[drops[0]] = drops[1]
         elif block.kind in _NUMBERED:

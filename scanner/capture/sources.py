@@ -22,6 +22,9 @@ from scanner.errors import Damaged, Unreadable
 HEAD = 24
 """First bytes a format is recognised by: a whole pcap header, and enough of every other."""
 
+_GLIMPSE = 256
+"""Bytes read at a time when looking ahead."""
+
 STDIN = "-"
 
 MOST_EMPTY = 10_000
@@ -186,7 +189,8 @@ class Opened:
     def look_ahead(self, size: int) -> None:
         """Make the head `size` bytes long, shorter if there are no more. A fault on the way comes when one reads on."""
         try:
-            while len(self.head) < size and (more := self.read(size - len(self.head))):
+            # In small pieces: a library that unpacks gives nothing of a piece in which its data turns out to be damaged.
+            while len(self.head) < size and (more := self.read(min(_GLIMPSE, size - len(self.head)))):
                 self.head += more
         except OSError as met:
             self.read = partial(_fail, met)
@@ -230,12 +234,12 @@ def as_capture(opened: Opened, capture: str, chunk: int = CHUNK) -> Source:
         return Source(capture, name, batches, opened.tape, held.pop_all(), plain=plain)
 
 
-def open_source(path: str, capture: str, chunk: int = CHUNK) -> Source:
+def open_source(path: str, capture: str, chunk: int = CHUNK, opener: Opener = local) -> Source:
     """Open the capture at `path` ("-": standard input), to be called `capture`, and read it `chunk` bytes at a time.
 
-    Raises `Unreadable` with one clear reason.
+    opener: opens the path. Raises `Unreadable` with one clear reason.
     """
-    return as_capture(open_input(path), capture, chunk)
+    return as_capture(open_input(path, opener), capture, chunk)
 
 
 def _not_empty(batch: FrameBatch) -> FrameBatch:

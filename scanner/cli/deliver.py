@@ -96,7 +96,8 @@ def _nothing_read(record: CaptureRecord) -> bool:
 def tell(record: CaptureRecord) -> None:
     """One line about an input that could not be read, or not to its end."""
     problem = record.problem or f"no frame could be read: link type {', '.join(record.link_types)}"
-    kept = f"; the {record.frames} frames before it were kept" if record.problem and record.frames else ""
+    units = f"{record.frames} {'lines' if record.is_log else 'frames'}"
+    kept = f"; the {units} before it were kept" if record.problem and record.frames else ""
     print(f"fieldmark: {record.capture}: {problem}{kept}", file=sys.stderr)
 
 

@@ -11,19 +11,10 @@ import typer
 from scanner.cli import options
 
 
-def _autostop(text: str) -> str:
-    kind, _, value = text.partition(":")
-    if text and (kind != "duration" or not value.replace(".", "", 1).isdigit()):
-        raise typer.BadParameter("write duration:SECONDS")
-    return text
-
-
 def listen(
     interface: Annotated[str, typer.Option("-i", help="Interface to listen on.", metavar="IFACE")] = "",
     capture_filter: Annotated[str, typer.Option("-f", help="Capture filter (pcap-filter syntax).", metavar="FILTER")] = "",
-    autostop: Annotated[
-        str, typer.Option("-a", help="Stop after this many seconds.", metavar="duration:N", callback=_autostop)
-    ] = "",
+    autostop: options.Autostop = "",
     count: Annotated[int | None, typer.Option("-c", min=1, help="Stop after this many frames.", metavar="N")] = None,
     save: Annotated[Path | None, typer.Option("-w", help="Keep the frames in this capture file, too.", metavar="FILE")] = None,
     listing: Annotated[bool, typer.Option("-D", help="List the interfaces and leave.")] = False,
@@ -63,7 +54,6 @@ def listen(
         print(f"fieldmark: {interface}: the host itself may send here: {reason}", file=sys.stderr)
     if reasons and strict:
         raise InterfaceFault(f"{interface}: refused, --strict-passive wants an interface on which nothing is sent")
-    seconds = float(autostop.partition(":")[2]) if autostop else None
     capture = save.name if save else interface
     line = engine.Line(capture)
     problem = ""
@@ -76,7 +66,7 @@ def listen(
             signal.signal(number, lambda *_: opened.stop())
         print(f"fieldmark: listening on {interface}; Ctrl-C ends it and writes {db}", file=sys.stderr)
         try:
-            for batch in opened.batches(seconds=seconds, frames=count):
+            for batch in opened.batches(seconds=options.seconds(autostop), frames=count):
                 if saved:
                     saved.write(batch)
                 line.feed(batch)

@@ -25,8 +25,10 @@ def lookup(
 
     known = knowledge.catalogue(oui)
     chosen = knowledge.policy(policy, known)
+    date = as_of or known.date
+    then = known.at(date)
     for query in _each(queries):
-        found = answer(query, known, chosen, as_of or known.date)
+        found = answer(query, then, chosen, date)
         if ndjson:
             print(json.dumps(asdict(found), ensure_ascii=True))
         else:

@@ -22,6 +22,19 @@ def _level(value: int | None) -> int | None:
     return value
 
 
+def _autostop(text: str) -> str:
+    kind, _, value = text.partition(":")
+    if text and (kind != "duration" or not value.replace(".", "", 1).isdigit()):
+        raise typer.BadParameter("write duration:SECONDS")
+    return text
+
+
+def seconds(autostop: str) -> float | None:
+    """How long `-a duration:N` lets a command run; None without it."""
+    return float(autostop.partition(":")[2]) if autostop else None
+
+
+Autostop = Annotated[str, typer.Option("-a", help="Stop after this many seconds.", metavar="duration:N", callback=_autostop)]
 Db = Annotated[
     Path, typer.Option("--db", help="Database to write; an older Fieldmark database there is replaced.", metavar="FILE")
 ]
@@ -53,5 +66,9 @@ PolicyFile = Annotated[
 ]
 Overlay = Annotated[
     Path | None,
-    typer.Option("--oui", help="Newer address list laid over ours: IEEE CSV, or mac-vendor-lookup's cache.", metavar="FILE"),
+    typer.Option(
+        "--oui",
+        help="Newer address list laid over ours: IEEE CSV or mac-vendor-lookup's cache; dated by its name.",
+        metavar="FILE",
+    ),
 ]

@@ -1,7 +1,9 @@
 """`fieldmark scan`: read captures."""
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
@@ -33,6 +35,13 @@ def scan(
     read: Annotated[
         list[str] | None, typer.Option("-r", help="The same, as tshark and tcpdump spell it.", metavar="FILE")
     ] = None,
+    recursive: Annotated[
+        bool, typer.Option("--recursive", help="Read folders inside folders, too; links are not followed.")
+    ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Wait for more of a capture (or in a folder) that is being written, until Ctrl-C.")
+    ] = False,
+    autostop: options.Autostop = "",
     db: options.Db = Path("fieldmark.db"),
     html: options.Html = None,
     csv: options.Csv = None,
@@ -86,13 +95,20 @@ def scan(
         occupied(evidence_pcap)
     known = knowledge.catalogue(oui)
     chosen = knowledge.policy(policy, known)
-    found = captures(_addresses(paths, cluster), also=is_log)
-    for path in found.skipped:
-        print(f"fieldmark: {path}: not a capture, passed over", file=sys.stderr)
-    sources = engine.inputs(found.captures)
-    size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
+    if autostop and not follow:
+        raise typer.BadParameter("-a ends --follow: a capture that is not followed ends by itself")
     folder = Folder(resume) if resume else None
-    evidence = _evidence(sources, size, workers, cluster, folder)
+    if follow:
+        if len(paths) != 1 or paths == ["-"] or recursive or folder or cluster:
+            raise typer.BadParameter("--follow takes one capture or one folder, and no --recursive, --resume or --cluster")
+        sources, evidence = _followed(paths[0], db, options.seconds(autostop))
+    else:
+        found = captures(_addresses(paths, cluster), is_log, recursive=recursive)
+        for path, reason in found.skipped:
+            print(f"fieldmark: {path}: {reason}, passed over", file=sys.stderr)
+        sources = engine.inputs(found.captures)
+        size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
+        evidence = _evidence(sources, size, workers, cluster, folder)
     inventory = engine.finish(evidence, known, chosen, as_of)
     if evidence_pcap:
         from scanner import excerpt
@@ -105,6 +121,48 @@ def scan(
     if folder:
         folder.clear()  # the database holds it all now
     return code
+
+
+def only_zeek(paths: list[str]) -> list[str]:
+    """The Zeek logs among these paths and in these folders; a path that is no folder comes back as it is."""
+    from scanner.logs.reading import is_zeek_log
+
+    chosen = []
+    for path in paths:
+        if not Path(path).is_dir():
+            chosen.append(path)
+            continue
+        inside = [str(entry) for entry in sorted(Path(path).iterdir()) if entry.is_file() and not entry.name.startswith(".")]
+        logs = [entry for entry in inside if is_zeek_log(entry)]
+        if not logs:
+            raise typer.BadParameter(f"{path} holds no Zeek log that is read")
+        chosen += logs
+    return chosen
+
+
+def _followed(path: str, db: Path, seconds: float | None) -> "tuple[list[Input], Evidence]":
+    """What was read, and all it says, of a capture or a folder that is still being written."""
+    from scanner import engine
+    from scanner.capture.follow import Follower
+    from scanner.evidence import merge
+
+    follower = Follower(path, seconds)
+
+    def stop(number: int, _: object) -> None:
+        follower.stop()
+        signal.signal(number, signal.default_int_handler)  # asked again, leave at once
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    print(f"fieldmark: following {path}; Ctrl-C ends it and writes {db}", file=sys.stderr)
+    sources: list[Input] = []
+
+    def parts() -> "Iterator[Evidence]":
+        for found, capture in follower.captures():
+            sources.append(engine.Input(found, capture, follower.open))
+            yield engine.read(sources[-1])
+
+    return sources, merge(parts())
 
 
 def _evidence(sources: "list[Input]", size: int, workers: int, cluster: str, folder: "Folder | None") -> "Evidence":
@@ -145,23 +203,6 @@ def _addresses(paths: list[str], cluster: str) -> list[str]:
     if strange := [path for path in paths if "://" in path]:
         raise typer.BadParameter(f"{strange[0]}: addresses are read with --cluster")
     return paths
-
-
-def only_zeek(paths: list[str]) -> list[str]:
-    """The Zeek logs among these paths and in these folders; a path that is no folder comes back as it is."""
-    from scanner.logs.reading import is_zeek_log
-
-    chosen = []
-    for path in paths:
-        if not Path(path).is_dir():
-            chosen.append(path)
-            continue
-        inside = [str(entry) for entry in sorted(Path(path).iterdir()) if entry.is_file() and not entry.name.startswith(".")]
-        logs = [entry for entry in inside if is_zeek_log(entry)]
-        if not logs:
-            raise typer.BadParameter(f"{path} holds no Zeek log that is read")
-        chosen += logs
-    return chosen
 
 
 def demonstration() -> str:

@@ -35,6 +35,7 @@ NAME_CHANNELS = (
     "mdns.name",
     "llmnr.name",
     "nbns.name",
+    "eapol.host",
     "lldp.system_name",
     "cdp.device_id",
     "browse.name",
@@ -44,6 +45,7 @@ NAME_CHANNELS = (
     "bacnet.name",
     "snmp.name",
     "mndp.identity",
+    "softbus.name",
     "ble.name",
     "dns.name",
 )
@@ -140,11 +142,12 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
     shown = kind or (heard.classes[0] if len(heard.classes) == 1 and makes else "virtual_machine" if thing.machine else "")
     # Remarks come after all that is judged, so that nothing can be judged by them.
     finding = explain.finding(claims, entries, heard.block, catalogue, policy)
+    sort = _class_shown(shown, heard, catalogue)
     beside = [
-        *remarks.categories(_class_shown(shown, heard, catalogue), claims, catalogue, as_of),
+        *remarks.categories(sort, claims, catalogue, as_of),
         *remarks.exposures(facts, claims, catalogue, as_of),
     ]
-    claims += [remark.claim for remark in beside]
+    claims += [*remarks.classes(sort), *(remark.claim for remark in beside)]
     claims.sort(key=lambda c: (_ORDER.index(c.kind), -c.probability, c.value))
     return Device(
         id=thing.id,

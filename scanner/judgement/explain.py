@@ -75,10 +75,10 @@ def _answer(claims: Sequence[Claim], listings: Sequence[Listing], block: Attribu
     if answer := _by_country(makers, _best(claims, ClaimKind.REGISTRANT), block, "prc"):
         return answer
     for claim in (*makers, *brands):
-        if first and controls[claim.entity] == "prc":
+        if controls[claim.entity] == "prc":
+            made = f"{first.status} made by {first.value}, but" if first else "its maker is not identified, but it is"
             other = f"{claim.status} by" if claim.kind is ClaimKind.MAKER else "sold as"
-            reason = f"{first.status} made by {first.value}, but {other} {claim.value}, a PRC company"
-            return Answer(1, claim.probability, reason, Doubt.DISAGREEMENT)
+            return Answer(1, claim.probability, f"{made} {other} {claim.value}, a PRC company", Doubt.DISAGREEMENT)
     for claim in (*makers, *inside):
         if controls[claim.entity] in _SHARED:
             doubt, how = _SHARED[controls[claim.entity]]

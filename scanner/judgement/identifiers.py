@@ -45,7 +45,8 @@ class Rule(NamedTuple):
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DUID = re.compile(r"00(?:0[1-4])[0-9a-f]{12,256}")
 _DUID_CLIENT = re.compile(r"ff[0-9a-f]{8}(00(?:0[1-4])[0-9a-f]{12,256})")  # type 255, IAID, DUID: RFC 4361 section 6.1
-_UUID_CLIENT = re.compile(r"00([0-9a-f]{32})")  # type 0 and a machine's UUID: RFC 4578 section 2.3 as firmware sends it
+_UUID_CLIENT = re.compile(r"00([0-9a-f]{32})")  # type 0 and a machine's UUID, as PXE firmware sends it (RFC 4578)
+_UUID_DUID = "0004"  # a DUID made from that UUID: RFC 6355
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 _SERIAL = re.compile(r"(?=(?:[^0-9]*[0-9]){3})[0-9a-z][0-9a-z.:/_-]*")
 _TXT = re.compile(r"(?:uuid|deviceid|serialnumber|serial|sn)=(.+)")  # Bonjour Printing 1.2, AirPlay, and makers' own
@@ -76,10 +77,8 @@ def _instance(name: str) -> str:
 
 def _client(value: str) -> str:
     """Only a DUID or a machine's UUID in it: one made from the MAC says nothing new, a text is often the same on many."""
-    if found := _UUID_CLIENT.fullmatch(value):
-        raw = found[1]
-        return "-".join((raw[:8], raw[8:12], raw[12:16], raw[16:20], raw[20:]))
-    return _whole(_DUID_CLIENT)(value)
+    found = _UUID_CLIENT.fullmatch(value)
+    return _UUID_DUID + found[1] if found else _whole(_DUID_CLIENT)(value)
 
 
 _SERIAL_NUMBER = Rule("serial", _serial, unit=True)
@@ -87,12 +86,12 @@ _DEVICE_ID = Rule("device_id", _serial, unit=True)
 
 RULES: Mapping[str, Rule] = {
     "dhcpv6.duid": Rule("duid", _whole(_DUID), unit=False),
-    "dhcp.client_id": Rule("client_id", _client, unit=False),
+    "dhcp.client_id": Rule("duid", _client, unit=False),
     "snmp.engine_id": Rule("engine_id", str, unit=False),
     "ssdp.usn": Rule("uuid", _uuid, unit=False, single=False),
-    "lldp.chassis_id": Rule("lldp", _whole(_MAC), unit=True),
-    "mdns.instance": Rule("mdns", _instance, unit=True, single=False, on_link=True),
-    "mdns.txt": Rule("mdns", _whole(_TXT), unit=True, single=False, on_link=True),
+    "lldp.chassis_id": Rule("chassis", _whole(_MAC), unit=True),
+    "mdns.instance": Rule("instance", _instance, unit=True, single=False, on_link=True),
+    "mdns.txt": Rule("instance", _whole(_TXT), unit=True, single=False, on_link=True),
     "tuya.gwid": Rule("gwid", _serial, unit=True),
     **dict.fromkeys(("roborock.duid", "miio.device_id", "kasa.device_id", "tdp.device_id", "midea.device_id"), _DEVICE_ID),
     **dict.fromkeys(
@@ -119,7 +118,7 @@ def said(evidence: Evidence, owner: Mapping[Subject, str]) -> dict[Identifier, d
         for (role, value), seen in group.values.items():
             if role is Role.SELF and (name := rule.read(value.lower())) and not common(name):
                 scope = _ONE_SCOPE.get(channel, channel) + (f" {subject.segment}" if rule.on_link else "")
-                key = Identifier(rule.proof if scope != "duid" else "duid", scope, name, rule.unit)
+                key = Identifier(rule.proof, scope, name, rule.unit)
                 place = Place(seen.time, seen.capture, seen.frame)
                 found[key][thing] = min(place, found[key].get(thing, place))
     return found
@@ -128,7 +127,7 @@ def said(evidence: Evidence, owner: Mapping[Subject, str]) -> dict[Identifier, d
 def common(value: str) -> bool:
     """True for values that many devices share: defaults, placeholders, too few or too equal characters."""
     plain = re.sub(r"[^0-9a-z]", "", value)
-    if value in load().shared or plain in load().shared:
+    if not {value, plain, plain.removeprefix(_UUID_DUID)}.isdisjoint(load().shared):
         return True
     return len(plain) < LEAST or len(set(plain)) < VARIED or (is_mac(value) and not is_host_mac(value))
 

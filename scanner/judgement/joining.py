@@ -117,11 +117,13 @@ Pairs = dict[tuple[str, str], Identifier]  # two things, in order, and what join
 def _pairs(
     found: Mapping[Identifier, Mapping[str, Place]], values: Mapping[str, Mapping[str, set[str]]], known: Mapping[str, Known]
 ) -> Pairs:
+    # Not one that several use, nor a virtual router: who answers under its MAC changes.
     alone = {thing for thing, scopes in values.items() if any(len(several) > 1 for several in scopes.values())}
+    alone |= {thing for thing in known if load().virtual_router(thing)}
     pairs: Pairs = {}
     tried: set[tuple[str, str, str]] = set()
     for identifier, things in sorted(found.items()):
-        if len(things) > MOST or (identifier.proof != "lldp" and _at_once(known[thing] for thing in things) > AT_ONCE):
+        if len(things) > MOST or (identifier.proof != "chassis" and _at_once(known[thing] for thing in things) > AT_ONCE):
             continue
         for one, other in combinations(sorted(things.keys() - alone), 2):
             if (one, other, identifier.proof) in tried:
@@ -154,7 +156,7 @@ def _contradict(mine: Mapping[str, set[str]], others: Mapping[str, set[str]], on
 def _fit(identifier: Identifier, one: str, other: str, mine: Known, others: Known) -> bool:
     virtual = [bool(load().virtual_machine(thing)) for thing in (one, other)]
     if mine.first <= others.last and others.first <= mine.last:  # there at the same time
-        if identifier.proof in ("lldp", "mdns"):
+        if identifier.proof in ("chassis", "instance"):
             return True  # a chassis has many ports; an instance name is defended on its link
         same_address = {ip for _, ip in mine.ips} & {ip for _, ip in others.ips} and mine.ips.isdisjoint(others.ips)
         return not all(virtual) and bool(mine.link_names & others.link_names or _near(one, other) or same_address)

@@ -4,8 +4,11 @@ A reader must be able to tell "not there" from "could not be seen": the codes ar
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
+from fingerprints.age import stale
+from fingerprints.oui import Table
 from scanner.evidence import Evidence
 from scanner.judgement import hidden
 from scanner.judgement.disputes import Dispute
@@ -21,6 +24,7 @@ _TROUBLES = {
     "snapped": "frames whose headers the capture cut off (snap length)",
     "cut": "frames of which the capture kept only the beginning (snap length): what they said further on was not seen",
     "deep": "frames with more tunnels in each other than are followed",
+    "flood": "senders of one frame only, counted and not listed because they are too many: a flood of forged addresses",
     "dropped": "frames that were lost while capturing, because the host or its card was too slow",
     "unfinished": "messages over several packets of which a part is missing: what they say further on is lost",
     "line": "lines that could not be read: {reason}",
@@ -36,6 +40,14 @@ _DISPUTES = {
 
 MOST_EVENTS = 100
 """Events of one kind and capture that are listed one by one."""
+_ABSENT = {
+    "dhcp": ("no_dhcp", "no DHCP was seen: host names and vendor classes sent at start-up are missing"),
+    "group": ("no_broadcast", "no broadcast or ARP was seen: routed traffic; quiet devices are invisible"),
+    "unicast": ("no_unicast", "only broadcasts and multicasts were seen: a plain switch port hears no conversations"),
+}
+"""By kind of traffic that a capture may hold (`evidence.Ledger.held`): code and text where it holds none."""
+
+_WIFI = ("IEEE802_11", "PPI")
 
 _HIDDEN = (
     (
@@ -45,8 +57,8 @@ _HIDDEN = (
     ),
     (
         "names_unread",
-        ("tls.unread", "quic.unread"),
-        "TLS and QUIC client hellos whose name stands in a later packet or an unknown version: it was not read",
+        ("quic.unread",),
+        "QUIC client hellos whose name stands in a later packet, or that are of an unknown version: it was not read",
     ),
 )
 """Code, channels that are counted, and text, of names hidden in one way."""
@@ -79,14 +91,19 @@ def records(evidence: Evidence) -> tuple[CaptureRecord, ...]:
             last_seen=book.last,
             complete=not book.problem,
             problem=book.problem,
+            held=tuple(sorted(book.held)),
         )
         for name, book in sorted(evidence.ledgers.items())
     )
 
 
-def find(evidence: Evidence, found: Resolution) -> tuple[Limit, ...]:
-    """Every limit of this scan, by capture (those of the whole scan first), code and text."""
-    limits = [*_read(evidence), *_seen(evidence, found)]
+def find(evidence: Evidence, found: Resolution, tables: Iterable[Table] = ()) -> tuple[Limit, ...]:
+    """Every limit of this scan, by capture (those of the whole scan first), code and text. tables: those it is judged by."""
+    return ordered([*_read(evidence), *_seen(evidence, found), *_aged(evidence, tables)])
+
+
+def ordered(limits: Iterable[Limit]) -> tuple[Limit, ...]:
+    """Limits in the order of an inventory."""
     return tuple(sorted(limits, key=lambda limit: (limit.capture, limit.code, limit.text)))
 
 
@@ -115,19 +132,12 @@ def _read(evidence: Evidence) -> Iterator[Limit]:
 
 def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
     """Limits of what was there to see: of the whole scan."""
-    channels = {channel for _, channel in evidence.facts}
     things = found.things.values()
-    frames = sum(book.frames for book in evidence.ledgers.values())
-    if frames and not any(channel.startswith("dhcp") for channel in channels):
-        yield Limit("", "no_dhcp", 0, 0, "no DHCP was seen: host names and vendor classes sent at start-up are missing")
-    if frames and not any(traffic.heard for traffic in evidence.traffic.values()) and "arp.ip" not in channels:
-        yield Limit("", "no_broadcast", 0, 0, "no broadcast or ARP was seen: routed traffic; quiet devices are invisible")
-    if frames and not evidence.addressed and evidence.traffic:
-        yield Limit(
-            "", "no_unicast", 0, 0, "only broadcasts and multicasts were seen: a plain switch port hears no conversations"
-        )
-    links = {link for book in evidence.ledgers.values() for link in book.link_types}
-    if frames and not any(link.startswith("IEEE802_11") for link in links):
+    read = {name: book for name, book in evidence.ledgers.items() if book.frames > book.unsupported}
+    for kind, (code, text) in _ABSENT.items():
+        yield from _absent(code, text, [name for name, book in read.items() if kind not in book.held], len(read))
+    wired = [name for name, book in read.items() if not any(link.startswith(_WIFI) for link in book.link_types)]
+    if wired and len(wired) == len(read):
         yield Limit("", "no_wifi", 0, 0, "no 802.11 frames: access points' beacons and the radios themselves were not heard")
     yield from _encrypted(evidence, found)
     if 0 <= (lasted := _lasted(evidence)) < SHORT:
@@ -141,6 +151,12 @@ def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
     yield from _events(list(map(_dispute, found.disputes)))
     yield from _events(list(map(_hidden, hidden.find(evidence, found.owner))))
     yield from _counted(list(things))
+
+
+def _absent(code: str, text: str, without: Sequence[str], captures: int) -> Iterator[Limit]:
+    """Something no capture holds is a limit of the whole scan; something only some lack is a limit of these."""
+    for name in [""] if without and len(without) == captures else without:
+        yield Limit(name, code, 0, 0, text)
 
 
 def _encrypted(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
@@ -190,6 +206,18 @@ def _events(events: Sequence[Limit]) -> Iterator[Limit]:
         yield from same[:MOST_EVENTS]
         if more := same[MOST_EVENTS:]:
             yield Limit(capture, code, len(more), more[0].first_frame, "more of the same, not listed one by one")
+
+
+def _aged(evidence: Evidence, tables: Iterable[Table]) -> Iterator[Limit]:
+    """Tables that were a year old when the last frame was captured. The clock of whoever judges it plays no part."""
+    last = max((book.last for book in evidence.ledgers.values() if book.last is not None), default=None)
+    if last is None:
+        return
+    old = stale(tables, f"{datetime.fromtimestamp(last // 1_000_000_000, UTC):%Y-%m-%d}")
+    if old:
+        listed = ", ".join(f"{table.name} ({table.date})" for table in old)
+        text = f"tables more than 12 months older than the last frame; newer makers and entries may be missing: {listed}"
+        yield Limit("", "old_tables", len(old), 0, text)
 
 
 def _lasted(evidence: Evidence) -> int:

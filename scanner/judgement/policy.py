@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from fingerprints.catalogue import Catalogue
 from scanner.errors import PolicyFault
-from scanner.model import ClaimKind, Device, Verdict, Waiver
+from scanner.model import ClaimKind, Device, Limit, Verdict, Waiver
 
 DEFAULT = Path(__file__).with_name("policy.toml")
 ALL = "all"
@@ -74,14 +74,17 @@ class Policy:
             if each.key in keys
         )
 
-    def unused(self, devices: Iterable[Device]) -> Iterator[str]:
-        """What is to be said of the policy beside the devices: its name if not the default, and waivers that fit nobody."""
-        if self.name != "default":
-            yield f"policy: {self.name}"
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the policy with a result: which it is, if not the default."""
+        return () if self.name == "default" else (f"policy: {self.name}",)
+
+    def unused(self, devices: Iterable[Device]) -> Iterator[Limit]:
+        """The waivers that fit no device: the device may be gone, or spelt wrongly."""
         fitting = {waiver.device for device in devices for waiver in device.waivers}
         for each in self.waivers:
             if each.device not in fitting:
-                yield f"waiver for {each.device} ({each.owner}, expires {each.expires}): no such device was seen"
+                text = f"the policy waives {each.device} ({each.owner}, until {each.expires}): no such device was seen"
+                yield Limit("", "waiver_unused", 1, 0, text)
 
     def check(self, path: Path, catalogue: Catalogue) -> None:
         """Raise PolicyFault if it names a class rule or campaign that the tables do not have: it would never apply."""

@@ -34,13 +34,22 @@ class Shown(NamedTuple):
     evidence: tuple[Citation, ...]
 
 
+def classes(shown: Shown) -> Iterator[Claim]:
+    """The class of a device as a claim with what shows it; none where nothing in a frame does."""
+    if shown.device_class and shown.evidence:
+        weightless = tuple(replace(cited, weight=0.0) for cited in shown.evidence)
+        how = status(shown.p, decoded=shown.p >= DECODED)
+        yield Claim(ClaimKind.CLASS, shown.device_class.replace("_", " "), "", "", shown.p, how, weightless)
+
+
 def categories(shown: Shown, claims: Iterable[Claim], catalogue: Catalogue, as_of: str) -> Iterator[Remark]:
     """Class rules in force on an ISO date that may touch the device: by its class, or by a component inside it.
 
     One remark for each rule.
     """
     found: dict[ClassRule, Shown] = {}
-    for rule in catalogue.categories(shown.device_class, (), as_of):
+    claims = list(claims)
+    for rule in catalogue.categories(shown.device_class, (), as_of, set(_makers(claims))):
         found[rule] = shown
     for claim in claims:
         if claim.kind is ClaimKind.COMPONENT and claim.status is not Status.WEAK:
@@ -58,7 +67,7 @@ def exposures(facts: Iterable[Fact], claims: Iterable[Claim], catalogue: Catalog
 
     One remark for each product of a campaign, with the first fact that names it, as sure as the maker is.
     """
-    makers = {claim.entity: claim for claim in claims if claim.kind is ClaimKind.MAKER and claim.status is not Status.WEAK}
+    makers = _makers(claims)
     told: set[str] = set()
     for fact in facts:
         if fact.role is Role.ASKED:
@@ -72,3 +81,8 @@ def exposures(facts: Iterable[Fact], claims: Iterable[Claim], catalogue: Catalog
                 evidence = (cite(fact, row.id, row.source, 0.0),)
                 claim = Claim(ClaimKind.EXPOSURE, title, "", "", maker.probability, maker.status, evidence, note)
                 yield Remark(row.id.partition(".")[0], claim)
+
+
+def _makers(claims: Iterable[Claim]) -> dict[str, Claim]:
+    """Companies that are said to have made the device, with the claims that say so."""
+    return {claim.entity: claim for claim in claims if claim.kind is ClaimKind.MAKER and claim.status is not Status.WEAK}

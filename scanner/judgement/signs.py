@@ -26,7 +26,9 @@ _OUI_KINDS = {
     "module": (ClaimKind.COMPONENT, "oui_module"),
     "soc": (ClaimKind.COMPONENT, "oui_module"),
 }
-_CLAIMS = {kind.value: kind for kind in (ClaimKind.MAKER, ClaimKind.COMPONENT, ClaimKind.PLATFORM, ClaimKind.NETWORK)}
+_CLAIMS = {
+    kind.value: kind for kind in (ClaimKind.MAKER, ClaimKind.BRAND, ClaimKind.COMPONENT, ClaimKind.PLATFORM, ClaimKind.NETWORK)
+}
 
 GUARDED = frozenset({"phone", "tablet", "laptop", "pc", "server", "router", "access_point", "firewall"})
 """Classes of device on or behind which people use apps: a vendor cloud's name from there says little about the device."""

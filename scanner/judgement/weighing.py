@@ -13,8 +13,8 @@ from typing import NamedTuple
 from fingerprints.catalogue import Catalogue
 from fingerprints.rows import Weights
 from scanner.judgement.signs import Support
-from scanner.judgement.weights import Sign, probability, status, total
-from scanner.model import Claim, ClaimKind, Status
+from scanner.judgement.weights import Sign, probability, shares, status, total
+from scanner.model import Citation, Claim, ClaimKind, Status
 
 _PROTOCOL = "discovery"
 """Group of the signs that only the maker's own software sends; a name in a banner or a setting anybody can change."""
@@ -42,17 +42,15 @@ def cases(signs: Iterable[Support], catalogue: Catalogue) -> list[Case]:
         known = best[claim, entity].get(said)
         if known is None or _rank(sign) < _rank(known):
             best[claim, entity][said] = sign
-    grouped = {key: _once(mine.values()) for key, mine in best.items()}
-    makers = {entity: mine for (claim, entity), mine in grouped.items() if claim is ClaimKind.MAKER}
-    brands = {entity for entity in makers if _white_label(entity, makers, catalogue)}
-    strengths = {entity: _strength(mine) for entity, mine in makers.items() if entity not in brands}
+    makers = {entity: [*mine.values()] for (claim, entity), mine in best.items() if claim is ClaimKind.MAKER}
+    for entity in [entity for entity in makers if _white_label(entity, makers, catalogue)]:
+        best[ClaimKind.BRAND, entity] |= best.pop((ClaimKind.MAKER, entity))
+        del makers[entity]
+    strengths = {entity: _strength(mine) for entity, mine in makers.items()}
     made = []
-    for (claim, entity), mine in sorted(grouped.items()):
-        if claim is ClaimKind.MAKER and entity in brands:
-            made.append(Case(ClaimKind.BRAND, entity, tuple(mine), ()))
-        else:
-            rivals = _rivals(entity, strengths, catalogue) if claim is ClaimKind.MAKER else ()
-            made.append(Case(claim, entity, tuple(mine), rivals))
+    for (claim, entity), mine in sorted(best.items()):
+        rivals = _rivals(entity, strengths, catalogue) if claim is ClaimKind.MAKER else ()
+        made.append(Case(claim, entity, tuple(_once(mine.values())), rivals))
     return made
 
 
@@ -73,9 +71,15 @@ def _claim(case: Case, makers: Iterable[str], catalogue: Catalogue) -> Claim:
         p,
         # A network claim says only whom the device talks to; it is never more than that.
         Status.WEAK if case.claim is ClaimKind.NETWORK else status(p, decoded=any(sign.decoded for sign in case.signs)),
-        tuple(sign.citation for sign in case.signs),
+        _cited(case, catalogue.weights),
         _note(case, makers, catalogue),
     )
+
+
+def _cited(case: Case, weights: Weights) -> tuple[Citation, ...]:
+    """The evidence of a claim with what each piece added: prior, pieces and counter-weight make up its log-odds."""
+    added = shares(case.signs, weights.caps.get(case.claim, {}))
+    return tuple(replace(sign.citation, weight=share) for sign, share in zip(case.signs, added, strict=True))
 
 
 def _note(case: Case, makers: Iterable[str], catalogue: Catalogue) -> str:
@@ -84,7 +88,7 @@ def _note(case: Case, makers: Iterable[str], catalogue: Catalogue) -> str:
         return f"better evidence names {_named(case.rivals, catalogue)}"
     others = [each for each in sorted(makers) if not related(each, case.entity, catalogue)]
     if case.claim is ClaimKind.BRAND:
-        return f"the name it bears; it speaks the protocol of {_named(others, catalogue)}, who made it"
+        return "the name it bears" + (f"; {_named(others, catalogue)} made it" if others else "")
     return f"the device also names {_named(others, catalogue)}" if case.claim is ClaimKind.MAKER and others else ""
 
 
@@ -125,7 +129,7 @@ def _once(signs: Iterable[Sign]) -> list[Sign]:
     kept = []
     for sign in sorted(signs, key=_rank):
         name = sign.citation.signature
-        kept.append(sign._replace(weight=0.0, citation=replace(sign.citation, weight=0.0)) if name in weighed else sign)
+        kept.append(sign._replace(weight=0.0) if name in weighed else sign)
         weighed.add(name)
     return sorted(kept, key=_rank)
 

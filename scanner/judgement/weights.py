@@ -7,7 +7,7 @@ all of them. A group may also have a cap. The numbers are a table (`fingerprints
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from scanner.model import Citation, Status
@@ -33,17 +33,24 @@ class Sign(NamedTuple):
     citation: Citation
 
 
+def shares(signs: Sequence[Sign], caps: Mapping[str, float]) -> list[float]:
+    """What each sign adds to one claim, in the order given. caps: by group. Of equal signs the first is the heaviest."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for place, sign in enumerate(signs):
+        groups[sign.group].append(place)
+    given = [0.0] * len(signs)
+    for group, places in groups.items():
+        left = caps.get(group, math.inf)
+        heaviest = sorted(places, key=lambda place: -abs(signs[place].weight))
+        for place, part in zip(heaviest, (1.0, SECOND), strict=False):
+            given[place] = min(left, part * signs[place].weight)
+            left -= given[place]
+    return given
+
+
 def total(signs: Iterable[Sign], caps: Mapping[str, float]) -> float:
-    """Summed log-odds of signs for one claim; `caps` limits groups by name."""
-    groups: dict[str, list[float]] = defaultdict(list)
-    for sign in signs:
-        groups[sign.group].append(sign.weight)
-    return sum(_group(weights, caps.get(group, math.inf)) for group, weights in sorted(groups.items()))
-
-
-def _group(weights: list[float], cap: float) -> float:
-    heaviest = sorted(weights, key=abs, reverse=True)
-    return min(cap, heaviest[0] + (SECOND * heaviest[1] if len(heaviest) > 1 else 0.0))
+    """Summed log-odds of signs for one claim."""
+    return math.fsum(shares([*signs], caps))
 
 
 def probability(log_odds: float) -> float:

@@ -18,7 +18,9 @@ LONGEST_LINE = 1 << 18
 MOST_SENT = 1 << 56
 """Frames or bytes one log may count. The database holds 63 bits, and sums over many logs must fit."""
 
-_PIECE = 1 << 14
+_MARK = b"\xef\xbb\xbf"  # byte order mark, with which Windows begins a text
+
+_PIECE = 1 << 12
 """Bytes read at a time: what is lost before a fault in compressed data is less than this."""
 
 
@@ -27,7 +29,7 @@ def recognised(opened: Opened) -> tuple[str, LogFormat] | None:
     if b"\0" in opened.head:
         return None
     opened.look_ahead(HEAD)
-    return recognise(opened.head, _name(opened.path))
+    return recognise(opened.head.removeprefix(_MARK), _name(opened.path))
 
 
 def _name(path: str) -> str:
@@ -73,7 +75,7 @@ def lines(head: bytes, rest: Callable[[int], bytes], progress: Callable[[int], N
     """The lines of a text of which `head` was already read. Of one that is too long, enough is kept to see that it is."""
     number = 0
     kept = b""
-    piece = head.removeprefix(b"\xef\xbb\xbf")
+    piece = head.removeprefix(_MARK)
     while piece:
         *whole, open_end = piece.split(b"\n")
         for raw in whole:

@@ -21,7 +21,7 @@ _TIME = re.compile(rb'"ts"\s*:')
 
 def detect(head: bytes, name: str) -> str:
     """A line with a time that says which log it is of; or one in a file that is named like a log."""
-    if not head.removeprefix(b"\xef\xbb\xbf").startswith(b"{") or not _TIME.search(head):
+    if not head.startswith(b"{") or not _TIME.search(head):
         return ""
     said = [found[1].decode("ascii", "replace") for found in _PATH.finditer(head)] or [_named(name)]
     kind = next((kind for kind in said if kind in KINDS), "")

@@ -8,6 +8,7 @@ github.com/FoxIO-LLC/ja4. A log that names a sender says what the sender's frame
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Protocol
 
@@ -42,6 +43,7 @@ _MILLISECONDS = re.compile(rb"(\d{9,11})(\d{3})(?:\.\d{1,9})?")
 _WRITTEN = re.compile(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z")
 _LATEST = 9_000_000_000  # seconds: what comes after does not fit into 64 bits of nanoseconds
 _NANOSECONDS = 1_000_000_000
+_LONGEST_ADDRESS = 64
 _MOST_VLAN = 4095
 _NUMBER = re.compile(rb"\d{1,15}")
 _SHA256 = re.compile(rb"[0-9a-f]{64}")
@@ -92,6 +94,13 @@ def _number(row: Row, name: str) -> int:
 
 def _ip(value: bytes) -> str:
     """An address as canonical text, a zone cut off, "" for the unspecified one. Raises Malformed."""
+    if len(value) > _LONGEST_ADDRESS:  # before it is remembered
+        raise Malformed("an address that is none")
+    return _canonical(value)
+
+
+@lru_cache(maxsize=65536)
+def _canonical(value: bytes) -> str:
     try:
         address = ip_address(value.decode("ascii").partition("%")[0])
     except ValueError:
@@ -113,7 +122,7 @@ def _ends(row: Row) -> tuple[Subject, Subject]:
     orig, resp = (
         Subject(
             segment,
-            "" if inside else host_mac(text(row.value(f"{side}_l2_addr"))),
+            "" if inside else host_mac(row.value(f"{side}_l2_addr")[:_LONGEST_ADDRESS].decode("latin-1")),
             _ip(row.value(f"id.{side}_h")),
         )
         for side in ("orig", "resp")
@@ -139,11 +148,16 @@ def _conn(row: Row) -> Says:
     if last > _LATEST * _NANOSECONDS:
         raise Malformed("a time out of range")
     mac = BROADCAST if row.value("resp_l2_addr").lower() == b"ff:ff:ff:ff:ff:ff" else b""
-    group = link_scope(mac, ip_address(resp.ip).packed) if resp.ip else False
+    group = bool(resp.ip) and link_scope(mac, _packed(resp.ip))
     for sender, target, side in ((orig, resp, "orig"), (resp, orig, "resp")):
         if frames := _number(row, f"{side}_pkts"):
             size = _number(row, f"{side}_ip_bytes")
             yield Sent(row.line, start, last, sender, frames, size, group and sender is orig, target.mac)
+
+
+@lru_cache(maxsize=65536)
+def _packed(ip: str) -> bytes:
+    return ip_address(ip).packed
 
 
 def _dhcp(row: Row) -> Says:

@@ -22,7 +22,7 @@ CHANNELS = (
     Channel("broadlink.query", "a search for BroadLink devices"),
 )
 _PORT = 80
-WANTS = (Udp(ports=(_PORT,)),)
+WANTS = (Udp(ports=(_PORT,), heads=(bytes(8),)),)
 
 _SUM, _COMMAND = slice(0x20, 0x22), slice(0x26, 0x28)
 _TYPE, _IP, _MAC = slice(0x34, 0x36), slice(0x36, 0x3A), slice(0x3A, 0x40)

@@ -9,10 +9,11 @@ from scanner.capture.frames import Frame
 from scanner.capture.wants import Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role, Subject
+from scanner.wire import urls
 from scanner.wire.addresses import ip_text, is_host_ip, is_host_mac, mac_text
 from scanner.wire.client_id import client_id
 from scanner.wire.dns import plain_name
-from scanner.wire.text import raw_text, safe, text
+from scanner.wire.text import LONGEST, raw_text, safe, text
 
 CHANNELS = (
     Channel("dhcp.hostname", "DHCP option 12, host name"),
@@ -23,11 +24,13 @@ CHANNELS = (
     Channel("dhcp.user_class", "DHCP option 77, user class (RFC 3004)"),
     Channel("dhcp.vendor_info", "DHCP options 124 and 125, vendor class and information by enterprise number (RFC 3925)"),
     Channel("dhcp.fqdn", "DHCP option 81, the client's domain name (RFC 4702)"),
+    Channel("dhcp.architecture", "DHCP option 93, number of the machine type a client boots on from the network (RFC 4578)"),
+    Channel("dhcp.boot_file", "DHCP option 67 or the file field of a reply: what a client is to load, without login or query"),
     Channel("dhcp.ip", "address a client uses (ciaddr) or a server acknowledged (yiaddr)"),
     Channel("dhcp.requested_ip", "DHCP option 50 of a request, the address a client wants"),
     Channel("dhcp.server", "DHCP option 54 of a reply, the server's own address"),
 )
-WANTS = (Udp((67, 68)),)
+WANTS = (Udp((67, 68), unread=((4, 10),)),)  # transaction and seconds elapsed
 
 _SERVER_PORT = 67
 _FROM_CLIENT, _FROM_SERVER = 1, 2
@@ -40,7 +43,7 @@ _MAGIC = bytes((99, 130, 83, 99))
 
 _PAD, _END = 0, 255
 _HOSTNAME, _REQUESTED_IP, _OVERLOAD, _MESSAGE_TYPE, _SERVER_ID, _PARAMS = 12, 50, 52, 53, 54, 55
-_VENDOR_CLASS, _CLIENT_ID, _USER_CLASS, _FQDN, _MUD_URL = 60, 61, 77, 81, 161
+_VENDOR_CLASS, _CLIENT_ID, _BOOT_FILE, _USER_CLASS, _FQDN, _ARCHITECTURE, _MUD_URL = 60, 61, 67, 77, 81, 93, 161
 _ENTERPRISE_CLASS, _ENTERPRISE_INFO = 124, 125
 _TEXTS = {_HOSTNAME: "dhcp.hostname", _VENDOR_CLASS: "dhcp.vendor_class", _MUD_URL: "dhcp.mud_url"}
 _MOST = 1024  # bytes kept of one option: no name or list of a real client is longer
@@ -101,6 +104,8 @@ def _from_client(message: bytes, options: dict[int, bytes], client: Subject) -> 
         yield Observation("dhcp.params", safe(",".join(map(str, value))), raw=value, subject=client)
     if value := options.get(_CLIENT_ID, b""):
         yield Observation("dhcp.client_id", client_id(value), raw=value, subject=client)
+    if len(value := options.get(_ARCHITECTURE, b"")) >= 2:
+        yield Observation("dhcp.architecture", str(int.from_bytes(value[:2], "big")), raw=value[:2], subject=client)
     yield from _address("dhcp.ip", message[_CIADDR], client)
     if options.get(_MESSAGE_TYPE) == _REQUEST:
         yield from _address("dhcp.requested_ip", options.get(_REQUESTED_IP, b""), client)
@@ -127,6 +132,9 @@ def _from_server(message: bytes, options: dict[int, bytes], client: Subject, sen
     value = options.get(_HOSTNAME, b"").rstrip(b"\0")
     if value and (client.mac or client.ip):
         yield Observation("dhcp.hostname", text(value), Role.TOLD, value, client)
+    file = options.get(_BOOT_FILE) or (b"" if _OVERLOAD in options else message[_FILE].split(b"\0", 1)[0])
+    if (shown := urls.public(file.rstrip(b"\0"))) and (client.mac or client.ip):
+        yield Observation("dhcp.boot_file", text(shown), Role.TOLD, urls.evidence(file)[:LONGEST], client)
     if not any(message[_GIADDR]):  # with a relay in between the frame's sender may be the relay
         yield from _address("dhcp.server", options.get(_SERVER_ID, b""), None)
 

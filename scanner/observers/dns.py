@@ -17,7 +17,7 @@ CHANNELS = (
     Channel("dns.query", "name asked for in a DNS query, in lower case"),
     Channel("dns.name", "name a DNS answer gives to an address of the own network"),
 )
-WANTS = (Udp((53,)),)
+WANTS = (Udp((53,), unread=((0, 2),), any_peer=True),)  # the identification
 
 _PORT = 53
 

@@ -23,10 +23,9 @@ CHANNELS = (
     Channel("enip.product", "EtherNet/IP product name"),
     Channel("enip.query", "a search for EtherNet/IP devices"),
 )
-WANTS = (Udp(ports=(44818,)), TcpPort(ports=(44818,)))
-
 _PORT = 44818
 _LIST_IDENTITY = b"\x63\0"
+WANTS = (Udp(ports=(_PORT,), heads=(_LIST_IDENTITY,)), TcpPort(ports=(_PORT,), heads=(_LIST_IDENTITY,)))
 _HEADER = struct.Struct("<HHIIQI")  # command, length, session, status, context, options
 _ITEM = struct.Struct("<HHH16sHHHBBHIB")
 """Item type, its length, encapsulation version, socket address, vendor, device type, product code, revision (two bytes),

@@ -16,7 +16,7 @@ CHANNELS = (
     Channel("llmnr.name", "name a host answers to by LLMNR"),
     Channel("llmnr.query", "name asked for in an LLMNR query"),
 )
-WANTS = (Udp((5355,)),)
+WANTS = (Udp((5355,), unread=((0, 2),), any_peer=True),)  # the identification
 
 _PORT = 5355
 

@@ -31,7 +31,7 @@ CHANNELS = (
     Channel("mdns.hinfo", "mDNS HINFO record: processor and operating system"),
     Channel("mdns.query", "name looked for by an mDNS query"),
 )
-WANTS = (Udp((5353,)),)
+WANTS = (Udp((5353,), any_peer=True),)
 
 _PORT = 5353
 _OPCODE_OR_RCODE = 0x780F

@@ -5,7 +5,7 @@ byte 40 a body under AES with a published key; the MD5 of all that and the key's
 it inside another message, 8370. The body holds serial number and the name of the unit's own setup network,
 `net_<type>_<part of the MAC>`. Units of protocol 1 answer in clear XML.
 Sources: midea-local 6.6.1 (discover.py, security.py); msmart-ng (test_discover.py), whose sample answers of both
-protocols showed kind, lengths and MD5, computed again.
+protocols showed kind, lengths and MD5, computed again. For 8370 over TCP port 6444 four public programs agree.
 """
 
 import re
@@ -15,7 +15,7 @@ from hashlib import md5
 from typing import TYPE_CHECKING
 
 from scanner.capture.frames import Frame
-from scanner.capture.wants import Udp
+from scanner.capture.wants import TCP, TcpPort, Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role
 from scanner.wire.text import text
@@ -28,14 +28,16 @@ CHANNELS = (
     Channel("midea.serial", "serial number of a Midea appliance"),
     Channel("midea.type", "Midea appliance type, hexadecimal: ac is an air conditioner"),
     Channel("midea.device_id", "Midea device ID, decimal"),
-    Channel("midea.query", "a search for Midea appliances"),
+    Channel("midea.session", "a Midea appliance of protocol 3 answers its app over TCP"),
+    Channel("midea.query", "a search for Midea appliances, or an app that talks to one over TCP"),
 )
-_PORTS = (6445, 20086)
-WANTS = (Udp(ports=_PORTS),)
+_PORTS, _SESSION_PORT = (6445, 20086), 6444
+WANTS = (Udp(ports=_PORTS), TcpPort(ports=(_SESSION_PORT,)))
 
 _MAGIC, _OUTER_MAGIC, _XML = b"\x5a\x5a", b"\x83\x70", b"<?xml "
 _OUTER_HEAD, _HEAD, _TAIL = 8, 40, 16
 _ASKS, _ANSWERS = b"\x92\0", b"\x7a\x80"
+_SESSION_ASKS, _SESSION_ANSWERS = (0, 6), (1, 3)  # handshake, then encrypted
 _SIGNED_WITH = b"xhdiwjnchekd4d512chdjx5d8e4c394D2D7S"
 _SERIAL = re.compile(rb"[0-9A-Za-z]{22}|[0-9A-Za-z]{32}")
 _NETWORK = re.compile(rb"net_([0-9A-Za-z]{2})_")
@@ -47,6 +49,9 @@ def observe(frame: Frame) -> Iterator[Observation]:
     """Read one datagram. Raises Malformed if lengths, MD5 or body of a Midea message are wrong."""
     payload = frame.payload
     if frame.cut:
+        return
+    if frame.protocol == TCP:
+        yield from _session(frame)
         return
     if frame.src_port in _PORTS and payload.startswith(_XML):
         yield from _clear(payload)
@@ -66,6 +71,20 @@ def observe(frame: Frame) -> Iterator[Observation]:
         yield Observation("midea.query", "discovery", Role.ASKED, payload[:8])
     elif kind == _ANSWERS and frame.src_port in _PORTS:
         yield from _answer(payload)
+
+
+def _session(frame: Frame) -> Iterator[Observation]:
+    """The 8370 message a segment begins with: its length but for eight bytes, 20, padding and kind in half a byte each."""
+    payload = frame.payload
+    if payload[:2] != _OUTER_MAGIC or payload[4:5] != b"\x20" or len(payload) < _OUTER_HEAD:
+        return
+    end, kind = _OUTER_HEAD + int.from_bytes(payload[2:4], "big"), payload[5] & 0x0F
+    if len(payload) < end or payload[end : end + 2] not in (b"", _OUTER_MAGIC):
+        return  # it goes on in the next segment, or what follows is no such message
+    if frame.src_port == _SESSION_PORT and kind in _SESSION_ANSWERS:
+        yield Observation("midea.session", "protocol 3", raw=payload[:6])
+    elif frame.dst_port == _SESSION_PORT and kind in _SESSION_ASKS:
+        yield Observation("midea.query", "session", Role.ASKED, payload[:6])
 
 
 def _answer(message: bytes) -> Iterator[Observation]:

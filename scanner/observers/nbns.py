@@ -17,7 +17,7 @@ CHANNELS = (
     Channel("nbns.group", "NetBIOS group (workgroup or domain) the host belongs to, with the service byte"),
     Channel("nbns.query", "NetBIOS name asked for, with its service byte"),
 )
-WANTS = (Udp((137,)),)
+WANTS = (Udp((137,), unread=((0, 2),), any_peer=True),)  # the identification
 
 _PORT = 137
 _QUERY, _REGISTRATIONS = 0, (5, 8, 9, 15)  # registration, refresh (two numbers in RFC 1002), multi-homed registration

@@ -34,6 +34,8 @@ _VARIABLE = re.compile(rb'(?:^|[\s,])(version|system|processor)="([^"]{1,255})"'
 def observe(frame: Frame) -> Iterator[Observation]:
     """Read one datagram."""
     payload = frame.payload
+    if len(payload) < _HEAD:
+        return
     mode = payload[0] & 7
     if mode == _CONTROL:
         yield from _control(frame)
@@ -48,7 +50,7 @@ def observe(frame: Frame) -> Iterator[Observation]:
 def _control(frame: Frame) -> Iterator[Observation]:
     """Head: version and mode, operation, sequence, status, association, offset, count. Association 0 is the system."""
     payload = frame.payload
-    if len(payload) < _HEAD or payload[1] & 0x1F != _READ_VARIABLES or payload[6:8] != b"\0\0":
+    if payload[1] & 0x1F != _READ_VARIABLES or payload[6:8] != b"\0\0":
         return
     if not payload[1] & _ANSWER:
         if frame.dst_port == _PORT:

@@ -19,14 +19,14 @@ CHANNELS = (
     Channel("pppp.login", "a device logs in to a PPPP server, enciphered"),
     Channel("pppp.query", "a PPPP search on the LAN"),
 )
-WANTS = (Udp(ports=(32100, 32108)),)
-
 _LAN, _SERVER = 32108, 32100
 _HEAD, _UID = 4, 20
 _SEARCH = (0x30, 0x32)
 _PUNCH = 0x41
 _LOGIN = {0x10: 40, 0x14: 104}  # type and size of those that name the device
 _SEALED, _SEALED_SIZE = 0x12, 44
+_TYPES = (*_SEARCH, _PUNCH, *_LOGIN, _SEALED)
+WANTS = (Udp(ports=(_LAN, _SERVER), heads=tuple(bytes((0xF1, kind)) for kind in _TYPES), any_peer=True),)
 
 
 def observe(frame: Frame) -> Iterator[Observation]:

@@ -26,7 +26,6 @@ CHANNELS = (
     Channel("quic.unread", "a QUIC client hello whose name stands in a later datagram, or the unknown version it is in"),
 )
 _PORTS = (443, 8443)
-WANTS = (Udp(ports=_PORTS),)
 
 
 class _Version(NamedTuple):
@@ -41,6 +40,9 @@ _VERSIONS = {
     bytes.fromhex("00000001"): _Version(0, bytes.fromhex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a"), b"quic "),
     bytes.fromhex("6b3343cf"): _Version(1, bytes.fromhex("0dede3def700a6db819381be6e269dcbf9bd2ed9"), b"quicv2 "),
 }
+_LONG = tuple(bytes((0b1100_0000 | low,)) for low in range(64))  # the packets that begin a connection, in any version
+WANTS = (Udp(ports=_PORTS, heads=_LONG),)  # not the data that follows: on such ports it is most of a capture
+
 _LONGEST_ID, _TAG, _SAMPLE = 20, 16, 16
 _LONGEST_HELLO = 1 << 14
 _MOST_PIECES = 64

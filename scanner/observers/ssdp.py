@@ -24,7 +24,7 @@ CHANNELS = (
     Channel("ssdp.search", "SSDP ST of a search: what the sender looks for"),
     Channel("ssdp.user_agent", "SSDP USER-AGENT of a search: the asker's software"),
 )
-WANTS = (Udp(ports=(1900,)),)
+WANTS = (Udp(ports=(1900,), any_peer=True),)
 
 _PURPOSES = (b"ssdp:alive", b"ssdp:update", b"ssdp:byebye")
 

@@ -17,7 +17,6 @@ CHANNELS = (
     Channel("tls.ja3", "JA3 fingerprint of the TLS client"),
     Channel("tls.ja4", "JA4 fingerprint of the TLS client"),
     Channel("tls.ech", "a TLS client hello with an encrypted hello inside it (ECH), or with GREASE that looks so"),
-    Channel("tls.unread", "a TLS client hello whose name stands in a later segment"),
 )
 WANTS = (Tcp(prefixes=(b"\x16\x03",), size=records.size),)
 
@@ -33,11 +32,8 @@ def observe(frame: Frame) -> Iterator[Observation]:
     body = records.handshake(payload)[_MESSAGE : _MESSAGE + size]
     whole = len(body) == size
     if not (parts := hello.parts(body, whole=whole)):
-        yield Observation("tls.unread", hello.GOES_ON, raw=payload[:_RECORD])
-        return
+        return  # it goes on in a later segment, and is given here again as a whole
     said, name, protocols = parts
-    if not (whole or name):
-        yield Observation("tls.unread", hello.GOES_ON, raw=payload[:_RECORD])
     if hello.ECH in said.extensions:
         yield Observation("tls.ech", "outer hello", raw=hello.ECH)
     if shown := text(name.lower()).rstrip("."):

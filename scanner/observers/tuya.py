@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from scanner.capture.frames import Frame
-from scanner.capture.wants import Udp
+from scanner.capture.wants import TCP, TcpPort, Udp
 from scanner.errors import Malformed
 from scanner.model import Channel, Observation, Role
 from scanner.wire import objects
@@ -32,9 +32,11 @@ CHANNELS = (
     Channel("tuya.product_key", "Tuya product key: the product the module was configured for"),
     Channel("tuya.version", "Tuya LAN protocol version"),
     Channel("tuya.ip", "the address a Tuya device says it has"),
-    Channel("tuya.query", "a search for Tuya devices, and by what"),
+    Channel("tuya.session", "a Tuya device answers its app over TCP, by the head of its messages: 55aa or 6699"),
+    Channel("tuya.query", "a search for Tuya devices, and by what; or an app that talks to one over TCP"),
 )
-WANTS = (Udp(ports=(6666, 6667, 7000)),)
+_SESSION_PORT = 6668
+WANTS = (Udp(ports=(6666, 6667, 7000)), TcpPort(ports=(_SESSION_PORT,)))
 
 _PLAIN, _PLAIN_TAIL = b"\x00\x00\x55\xaa", b"\x00\x00\xaa\x55"
 _SEALED, _SEALED_TAIL = b"\x00\x00\x66\x99", b"\x00\x00\x99\x66"
@@ -50,6 +52,9 @@ def observe(frame: Frame) -> Iterator[Observation]:
     Of a datagram captured in part, the fields that are complete are read (both ciphers allow it), unchecked.
     """
     payload = frame.payload
+    if frame.protocol == TCP:
+        yield from _session(frame)
+        return
     if frame.cut and len(payload) < _LONGER_HEADER:
         return  # not even the declared length is here
     if payload.startswith(_PLAIN):
@@ -106,6 +111,23 @@ def _sealed(datagram: bytes, *, cut: bool) -> bytes:
         except InvalidTag:
             raise Malformed("Tuya body does not decrypt") from None
     return clear
+
+
+def _session(frame: Frame) -> Iterator[Observation]:
+    """The message a segment begins with. Its body is sealed with the device's own key; head, length and tail are not."""
+    payload = frame.payload
+    if payload.startswith(_PLAIN):
+        head, end, tail = "55aa", 16 + int.from_bytes(payload[12:16], "big"), _PLAIN_TAIL
+    elif payload.startswith(_SEALED):
+        head, end, tail = "6699", 18 + int.from_bytes(payload[14:18], "big") + 4, _SEALED_TAIL
+    else:
+        return
+    if not 24 <= end <= len(payload) or payload[end - 4 : end] != tail:
+        return  # it goes on in the next segment
+    if frame.src_port == _SESSION_PORT:
+        yield Observation("tuya.session", head, raw=payload[:4])
+    else:
+        yield Observation("tuya.query", "session", Role.ASKED, payload[:4])
 
 
 def _measure(datagram: bytes, total: int, *, least: int, cut: bool) -> None:

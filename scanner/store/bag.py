@@ -9,6 +9,7 @@ from typing import Any
 
 from scanner.evidence import Evidence, Group, Ledger, Place, Received, Traffic, Trouble
 from scanner.model import CaptureRecord, Role, Sighting, Subject
+from scanner.once import unpack
 from scanner.store.schema import rows_of
 
 Row = tuple[Any, ...]
@@ -38,6 +39,7 @@ def rows(evidence: Evidence) -> Iterator[tuple[str, Iterable[Row]]]:
         ),
     )
     yield "received", ((*key, got.frames, *got.first, got.last) for key, got in sorted(evidence.addressed.items()))
+    yield "once", ((record,) for record in evidence.once)
     yield "trouble", ((*key, trouble.times, trouble.first_frame) for key, trouble in sorted(evidence.troubles.items()))
 
 
@@ -57,6 +59,9 @@ def load(conn: sqlite3.Connection) -> Evidence:
         evidence.traffic[subjects[number]] = Traffic(frames, size, Place(time, capture, frame), last, place, hops)
     for _, segment, mac, frames, time, capture, frame, last in rows_of(conn, "received"):
         evidence.addressed[segment, mac] = Received(frames, Place(time, capture, frame), last)
+    evidence.once = [record for _, record in rows_of(conn, "once")]
+    for record in evidence.once:
+        unpack(record)
     for _, capture, code, reason, times, first in rows_of(conn, "trouble"):
         evidence.troubles[capture, code, reason] = Trouble(times, first)
     return evidence
@@ -72,6 +77,7 @@ def ledger(record: CaptureRecord) -> Ledger:
         first=record.first_seen,
         last=record.last_seen,
         link_types=frozenset(record.link_types),
+        held=frozenset(record.held),
         sha256=record.sha256,
         bytes=record.bytes,
         format=record.format,

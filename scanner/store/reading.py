@@ -27,7 +27,7 @@ from scanner.model import (
 )
 from scanner.store import bag
 from scanner.store.files import PATIENCE, address, header, result_code
-from scanner.store.schema import TABLES, fields, rows_of
+from scanner.store.schema import NEW, TABLES, fields, rows_of
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -74,7 +74,7 @@ def _read(path: Path, part: Callable[[sqlite3.Connection], T]) -> T:
 def _evidence(conn: sqlite3.Connection) -> Evidence:
     evidence = bag.load(conn)
     evidence.ledgers = {record.capture: bag.ledger(record) for record in _captures(conn)}
-    if not evidence.traffic and conn.execute("SELECT 1 FROM device LIMIT 1").fetchone():
+    if not (evidence.traffic or evidence.once) and conn.execute("SELECT 1 FROM device LIMIT 1").fetchone():
         raise ValueError("an inventory without its evidence")
     return evidence
 
@@ -96,8 +96,9 @@ def _distrust(conn: sqlite3.Connection) -> None:
     """Raise if the file is not built as it must be: what follows may then rely on types, NULLs and references."""
     # A view or virtual table under one of our names could compute for ever; neither has a page of its own.
     stored = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")}
-    if not stored >= TABLES.keys():
-        raise sqlite3.DatabaseError(f"no table {min(TABLES.keys() - stored)}")
+    (form,) = conn.execute("PRAGMA user_version").fetchone()
+    if missing := {table for table in TABLES if NEW.get(table, 0) <= form} - stored:
+        raise sqlite3.DatabaseError(f"no table {min(missing)}")
     (answer,) = conn.execute("PRAGMA quick_check(1)").fetchone()
     if answer != "ok":
         raise sqlite3.DatabaseError(answer.splitlines()[-1])
@@ -114,11 +115,11 @@ def _parts(rows: Iterator[Row], make: Callable[..., T]) -> dict[int, list[T]]:
 
 
 def _captures(conn: sqlite3.Connection) -> Iterator[CaptureRecord]:
-    link_types = _parts(rows_of(conn, "link_type"), str)
+    link_types, held = _parts(rows_of(conn, "link_type"), str), _parts(rows_of(conn, "held"), str)
     for number, *values in rows_of(conn, "capture"):
         field = dict(zip(fields("capture"), values, strict=True))
         complete = bool(field.pop("complete"))
-        yield CaptureRecord(**field, link_types=tuple(link_types[number]), complete=complete)
+        yield CaptureRecord(**field, link_types=tuple(link_types[number]), held=tuple(held[number]), complete=complete)
 
 
 def _citations(conn: sqlite3.Connection) -> dict[int, list[Citation]]:

@@ -44,6 +44,8 @@ TABLES: dict[str, dict[str, type]] = {
     },
     # CaptureRecord.link_types, one a row.
     "link_type": {"link_type_no": int, "capture_no": int, "name": str},
+    # CaptureRecord.held, one a row.
+    "held": {"held_no": int, "capture_no": int, "name": str},
     # Limit: what could not be shown, or was lost. (LIMIT is a word of SQL.)
     "shortfall": {"shortfall_no": int, "capture": str, "code": str, "count": int, "first_frame": int, "text": str},
     # Device with its Finding.
@@ -170,6 +172,8 @@ TABLES: dict[str, dict[str, type]] = {
         "first_frame": int,
         "last": int,
     },
+    # Evidence.once: entries that were counted once, packed (scanner.once).
+    "once": {"once_no": int, "record": bytes},
     # Trouble: what went wrong while reading.
     "trouble": {"trouble_no": int, "capture": str, "code": str, "reason": str, "times": int, "first_frame": int},
 }
@@ -186,10 +190,14 @@ NULLABLE = {
 ADDED = {("traffic", "ttls"): (2, "'0'")}
 """Columns that older forms do not have: the form that brought them, and what is read (SQL) from a database without them."""
 
+NEW = {"once": 2}
+"""Tables that older forms do not have, and the form that brought them."""
+
 INDEXES = [
     ("capture", "capture"),
     ("device", "id"),
     ("link_type", "capture_no"),
+    ("held", "capture_no"),
     ("tie", "device_no"),
     ("name", "device_no"),
     ("claim", "device_no"),
@@ -209,6 +217,8 @@ def fields(table: str) -> list[str]:
 def rows_of(conn: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
     """All rows of a table, key first, in the order they were written."""
     (form,) = conn.execute("PRAGMA user_version").fetchone()
+    if form < NEW.get(table, 0):
+        return iter(())
     columns = []  # unquoted: a quoted name that is no column would be read as a text
     for column in TABLES[table]:
         since, default = ADDED.get((table, column), (0, ""))

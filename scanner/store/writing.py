@@ -94,6 +94,7 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "knowledge", map(_values("knowledge"), inventory.tables)
     yield "capture", map(_values("capture"), captures)
     yield "link_type", ((number, name) for number, capture in enumerate(captures, 1) for name in capture.link_types)
+    yield "held", ((number, name) for number, capture in enumerate(captures, 1) for name in capture.held)
     yield "shortfall", map(_values("shortfall"), inventory.limits)
     yield "device", map(_values("device"), devices)
     yield "tie", _ties(devices)

@@ -1,12 +1,13 @@
 """Attribution in its order, lists with their dates and parents, and what a report may print about the tables."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fingerprints.catalogue import Catalogue, load
 from fingerprints.oui import Registrant, Registry
-from fingerprints.rows import Correction, Entity, Knowledge, ListEntry, OfficialList, Rule
+from fingerprints.rows import Correction, Entity, Knowledge, ListEntry, OfficialList, Past, Rule
 
 REGISTRY = Registry.load()
 WEIGHTS = load().weights
@@ -176,3 +177,36 @@ def test_control_is_a_parents_where_the_child_is_silent() -> None:
     catalogue = load()
     assert catalogue.controller("ezviz") == catalogue.controller("hikvision") == catalogue.controller("cetc") == "prc"
     assert catalogue.controller("hisense_hitachi") == "jv"  # its own word outranks the parent's
+
+
+@pytest.mark.parametrize(
+    ("company", "day", "control"),
+    [
+        ("irobot", "2026-01-22", "none"),
+        ("irobot", "2026-01-23", "prc"),
+        ("lorex", "2022-11-23", "prc"),
+        ("lorex", "2022-11-24", "none"),
+        ("lexmark", "2024-01-01", "prc"),
+        ("motorola_mobility", "2014-01-01", "none"),
+        ("hikvision", "2014-01-01", "prc"),
+    ],
+)
+def test_control_is_that_of_the_day(company: str, day: str, control: str) -> None:
+    assert load().at(day).controller(company) == control
+
+
+def test_a_company_that_was_another_ones_part_shared_its_listings() -> None:
+    """Honor was Huawei's until November 2020: the lists that cover affiliates covered it until then."""
+    assert {entry.list_id for entry in load().at("2020-11-16").listings("honor", "2020-11-16")} == {"us-ndaa-889"}
+    assert not load().at("2020-11-17").listings("honor", "2020-11-17")
+
+
+def test_today_nothing_is_rebuilt() -> None:
+    assert load().at(load().date) is load()
+
+
+def test_a_company_below_one_that_changed_hands_goes_with_it() -> None:
+    past = Past("2020-01-01", "", "none", "made up")
+    above, below, apart = entity("above"), entity("below", parent="above"), entity("apart", "contested", "above")
+    then = tables(entities=(replace(above, before=(past,)), below, apart)).at("2019-12-31")
+    assert [then.controller(name) for name in ("above", "below", "apart")] == ["none", "none", "contested"]

@@ -8,7 +8,7 @@ import pytest
 from fingerprints import reading
 from fingerprints.catalogue import load
 from fingerprints.errors import TableError
-from fingerprints.rows import SCOPES, ListEntry, covers
+from fingerprints.rows import SCOPES, ListEntry, OfficialList, covers
 
 CATALOGUE = load()
 LISTS = {one.id: one for one in CATALOGUE.knowledge.lists}
@@ -25,8 +25,8 @@ def on(entity: str, list_id: str, as_of: str = TODAY) -> list[ListEntry]:
         ("au-defence-removal", 2, 2),
         ("ca-hikvision-order", 1, 1),
         ("us-bis-entity", 26, 25),
-        ("us-dod-1260h", 68, 54),
-        ("us-fcc-covered", 10, 10),
+        ("us-dod-1260h", 221, 54),
+        ("us-fcc-covered", 11, 10),
         ("us-ndaa-154", 6, 4),
         ("us-ndaa-1709", 2, 2),
         ("us-ndaa-5949", 3, 3),
@@ -71,8 +71,26 @@ def test_an_entry_holds_from_its_day_on(entity: str, list_id: str, first: str) -
 def test_an_entry_that_ended_still_answers_for_its_time() -> None:
     assert on("megvii", "us-dod-1260h", "2025-01-06")
     assert not on("megvii", "us-dod-1260h", "2025-01-07")
-    assert len(on("dji", "us-dod-1260h", "2026-06-07")) == 1  # under its older name
-    assert len(on("dji", "us-dod-1260h", "2026-06-08")) == 2
+    names = [[entry.entry for entry in on("dji", "us-dod-1260h", day)] for day in ("2026-06-07", "2026-06-08")]
+    assert ["Innovation" in " ".join(found) for found in names] == [True, False]  # renamed
+    assert [len(found) for found in names] == [2, 2]  # with the plant in Baiwang
+
+
+@pytest.mark.parametrize(
+    ("edition", "names"),
+    [("2021-06-03", 47), ("2022-10-05", 60), ("2024-01-31", 73), ("2025-01-07", 134), ("2026-06-08", 188)],
+)
+def test_each_edition_of_section_1260h_has_the_names_it_printed(edition: str, names: int) -> None:
+    found = LISTS["us-dod-1260h"]
+    assert sum(entry.in_force(edition) for entry in found.entries) == names
+    assert found.printed == sum(entry.in_force(TODAY) for entry in found.entries)
+
+
+@pytest.mark.parametrize("one", LISTS.values(), ids=lambda one: one.id)
+def test_a_list_says_how_much_of_it_is_here(one: OfficialList) -> None:
+    """Entries in force, or soon to be, against those the text prints; what is missing is said in `printed`, never hidden."""
+    held = {entry.entry for entry in one.entries if not entry.until}
+    assert not one.printed or len(held) <= one.printed
 
 
 def test_the_withdrawn_notice_of_february_2026_changed_nothing() -> None:
@@ -104,8 +122,17 @@ def test_who_inherits_an_entry(entity: str, lists: set[str]) -> None:
     assert all(entry.via and entry.affiliates for entry in found)
 
 
+@pytest.mark.parametrize(
+    ("day", "inherits"),
+    [("2025-09-28", False), ("2025-09-29", True), ("2025-11-09", True), ("2025-11-10", False), ("2026-11-22", False)],
+)
+def test_the_entity_list_covered_affiliates_for_six_weeks(day: str, inherits: bool) -> None:
+    assert bool(on("ezviz", "us-bis-entity", day)) is inherits
+    assert on("hikvision", "us-bis-entity", day)
+
+
 def test_only_texts_that_say_so_cover_affiliates() -> None:
-    assert {one.id for one in LISTS.values() if one.affiliates} == {
+    assert {one.id for one in LISTS.values() if any(entry.covers_affiliates(TODAY) for entry in one.entries)} == {
         "us-fcc-covered",
         "us-ndaa-1709",
         "us-ndaa-5949",

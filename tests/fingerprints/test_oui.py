@@ -3,7 +3,9 @@
 import json
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -219,3 +221,20 @@ def test_a_broken_record_is_refused(tmp_path: Path, record: str) -> None:
 def test_a_missing_record_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TableError, match=r"registry\.json: cannot be read"):
         Registry.load(tmp_path)
+
+
+def test_reading_and_asking_are_quick(record_property: Callable[[str, object], None]) -> None:
+    """The best of five in processor time, so that a busy machine does not count."""
+    macs = [f"{block.prefix[:8]}:00:00:01" for block in BLOCKS[::7] if block.bits == 24]
+    loads, asks = [], []
+    for _ in range(5):
+        start = process_time()
+        registry = Registry.load()
+        loaded = process_time()
+        for mac in macs:
+            registry.lookup(mac)
+        loads.append((loaded - start) * 1e3)
+        asks.append((process_time() - loaded) / len(macs) * 1e6)
+    record_property("figure", f"registry: loaded in {min(loads):.1f} ms, {min(asks):.1f} us a look-up")
+    assert min(loads) < 30
+    assert min(asks) < 10

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from fingerprints.catalogue import load
 from fingerprints.errors import TableError
 from fingerprints.oui import AUTHORITY, Registrant, Registry, prefix_text
 from fingerprints.overlay import _load_vendors, address_country, lay_over
@@ -284,3 +286,24 @@ def test_no_list_in_the_home_folder_shadows_the_given_one(tmp_path: Path) -> Non
 )
 def test_the_country_in_a_printed_address(address: str, country: str, rest: str) -> None:
     assert address_country(address) == (country, rest)
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("oui-2026-11-01.csv", "2026-11-01"),
+        ("2026-10-30_oui.csv", "2026-10-30"),
+        ("oui.csv", ""),
+        ("oui-2026-13-01.csv", ""),
+        ("oui-12026-11-012.csv", ""),
+        ("oui-2026-99-99-2026-11-02.csv", "2026-11-02"),
+    ],
+)
+def test_the_date_is_the_one_in_the_name(tmp_path: Path, name: str, day: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(f"{HEAD}MA-L,{FREE:06X},Acme,1 Main St Springfield US 12345\r\n".encode())
+    os.utime(path, (0, 0))
+    known = load(path)
+    (table,) = [table for table in known.tables if table.name == "overlay"]
+    assert table.date == day
+    assert known.date == load().date, "lists are not read at the day of somebody's address list"

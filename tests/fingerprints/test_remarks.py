@@ -7,6 +7,7 @@ import pytest
 
 from fingerprints import remarks
 from fingerprints.catalogue import load
+from fingerprints.checks import CLASSES
 from fingerprints.errors import TableError
 
 KNOWN = load().knowledge
@@ -99,7 +100,14 @@ def test_a_campaign_is_read_strictly(tmp_path: Path, old: str, new: str, says: s
 
 
 def test_what_ships() -> None:
-    assert [rule.id for rule in KNOWN.class_rules] == ["us-fcc-drones", "us-fcc-routers", "us-fcc-modules", "us-icts-vehicles"]
+    assert [rule.id for rule in KNOWN.class_rules] == [
+        "us-fcc-drones",
+        "us-fcc-routers",
+        "us-fcc-modules",
+        "us-icts-vehicles",
+        "us-asda-drones",
+        "uk-surveillance-statement",
+    ]
     assert len(KNOWN.exposures) == 14
     for rule in KNOWN.class_rules:
         assert "must be checked" in rule.check
@@ -110,12 +118,40 @@ def test_categories_of_risk() -> None:
     risks = remarks.risks()
     assert [risk.severity for risk in risks] == [5, 5, 4, 4, 4, 3, 3, 2]
     assert len({risk.category for risk in risks}) == 8
-    assert all(risk.mechanism and risk.shown and risk.never for risk in risks)
+    assert all(risk.mechanism and risk.shown and risk.never and risk.roles for risk in risks)
+    assert {name for risk in risks for name in risk.classes} <= CLASSES
+    assert [risk.category for risk in risks if risk.assessable == "no"] == ["Regulatory and normative pressure"]
+
+
+@pytest.mark.parametrize(
+    ("device_class", "category"),
+    [
+        ("router", "Cyber pre-positioning for disruption"),
+        ("camera", "Strategic data exfiltration"),
+        ("solar_inverter", "Supply chain coercion"),
+        ("drone", "Intelligence mapping via sensors"),
+        ("tv", "Consumer privacy breaches"),
+    ],
+)
+def test_a_class_of_devices_touches_a_category(device_class: str, category: str) -> None:
+    assert category in {risk.category for risk in remarks.risks() if device_class in risk.classes}
 
 
 @pytest.mark.parametrize("severity", ["0", "6", "high", ""])
 def test_a_severity_is_one_to_five(tmp_path: Path, severity: str) -> None:
-    path = tmp_path / "risk.csv"
-    path.write_text(f"category,severity,mechanism,shown,never\na,{severity},b,c,d\n")
     with pytest.raises(TableError, match="severity"):
-        remarks.risks(path)
+        remarks.risks(risk(tmp_path, severity=severity))
+
+
+@pytest.mark.parametrize("change", [{"assessable": "perhaps"}, {"roles": "maker wizard"}])
+def test_a_risk_is_read_strictly(tmp_path: Path, change: dict[str, str]) -> None:
+    with pytest.raises(TableError, match=next(iter(change))):
+        remarks.risks(risk(tmp_path, **change))
+
+
+def risk(folder: Path, **change: str) -> Path:
+    names = ("category", "severity", "mechanism", "classes", "roles", "assessable", "shown", "never")
+    usual = {"severity": "3", "classes": "camera", "roles": "maker", "assessable": "no"} | change
+    path = folder / "risk.csv"
+    path.write_text(",".join(names) + "\n" + ",".join(usual.get(name, "x") for name in names) + "\n")
+    return path

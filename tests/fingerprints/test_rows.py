@@ -23,6 +23,13 @@ def test_an_entry_holds_from_its_first_day_to_the_day_before_its_end(until: str,
     assert entry("2021-06-03", until).in_force(as_of) is holds
 
 
-def test_only_three_claims_are_weighed() -> None:
+def test_only_some_claims_are_weighed() -> None:
     kind = Kind("a", "group", 1.0, 2.0, 3.0, decoded=False, guarded="", meaning="made up")
-    assert [kind.weight(claim) for claim in ("maker", "component", "platform", "network", "class")] == [1, 2, 3, 0, 0]
+    assert [kind.weight(claim) for claim in ("maker", "brand", "component", "platform", "network", "class")] == [
+        1,
+        1,
+        2,
+        3,
+        0,
+        0,
+    ]

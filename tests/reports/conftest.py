@@ -91,7 +91,7 @@ def record(capture: str, *, problem: str = "") -> CaptureRecord:
     counts = {"frames": 214_330, "decoded": 31_002, "malformed": 17, "unsupported": 204}
     return CaptureRecord(
         capture, digest, 48_203_114, "pcapng", ("Ethernet",), **counts,
-        first_seen=START, last_seen=end, complete=not problem, problem=problem,
+        first_seen=START, last_seen=end, complete=not problem, problem=problem, held=("unicast",),
     )  # fmt: skip
 
 

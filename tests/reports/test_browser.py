@@ -3,13 +3,14 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reports.formats import html
-from scanner.model import Inventory
+from scanner.model import Inventory, Waiver
 
 sync_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: the page was NOT tried in a browser"
@@ -42,7 +43,10 @@ def browser() -> Iterator[Any]:
 def site(tmp_path_factory: pytest.TempPathFactory, sample: Inventory, hostile: Inventory, empty: Inventory) -> Path:
     """A folder with the pages, as a reader would get them."""
     folder = tmp_path_factory.mktemp("site")
-    for name, inventory in {"office": sample, "hostile": hostile, "empty": empty}.items():
+    given = [(Waiver("x", "lobby", "facilities", "2026-06-30", in_force=state),) for state in (True, False)]
+    excused = tuple(replace(each, waivers=given[n % 2], guards=("a guard",)) for n, each in enumerate(sample.devices))
+    pages = {"office": sample, "hostile": hostile, "empty": empty, "waived": replace(sample, devices=excused)}
+    for name, inventory in pages.items():
         (folder / f"{name}.html").write_text(html.render(inventory), encoding="utf-8")
     return folder
 
@@ -111,7 +115,7 @@ def test_the_policy_stops_what_is_not_ours(browser: Any, site: Path) -> None:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-@pytest.mark.parametrize("name", ["office", "empty"])
+@pytest.mark.parametrize("name", ["office", "empty", "waived"])
 def test_axe_finds_no_violation(visit: Callable[..., Any], name: str, width: int, scheme: str) -> None:
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe is not installed: accessibility was NOT checked"
@@ -125,7 +129,7 @@ def test_axe_finds_no_violation(visit: Callable[..., Any], name: str, width: int
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_never_scrolls_sideways(visit: Callable[..., Any], width: int) -> None:
-    for name in ("office", "hostile"):
+    for name in ("office", "hostile", "waived"):
         tab = visit(name, viewport={"width": width, "height": 900})
         assert tab.evaluate("() => document.documentElement.scrollWidth") == width
 

@@ -4,7 +4,7 @@ import inspect
 from dataclasses import replace
 
 from reports import summary
-from scanner.model import Inventory, Verdict
+from scanner.model import Inventory, Verdict, Waiver
 
 OFFICE = r"""
     20 devices were found in 2 captures with 428,660 frames, sent between 2026-11-02 08:00 and 2026-11-02 18:00 UTC.
@@ -52,3 +52,13 @@ def test_an_empty_inventory_says_why(sample: Inventory, empty: Inventory) -> Non
         "No frame could be read, so nothing can be said about any device.",
         "The capture could not be read whole.",
     )
+
+
+def test_waivers_are_counted_by_what_they_are_worth(sample: Inventory) -> None:
+    states = [(True,), (True, False), (False,)]
+    waived = [
+        replace(device, waivers=tuple(Waiver("x", "why", "who", "2026-06-30", in_force=state) for state in each))
+        for device, each in zip(sample.devices, states, strict=False)
+    ]
+    words = summary.sentences(replace(sample, devices=(*waived, *sample.devices[3:])))
+    assert "Devices the policy has a waiver for: 2 waived and 1 waiver expired. A waiver changes no verdict." in words

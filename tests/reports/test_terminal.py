@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from reports.formats import terminal
-from scanner.model import Inventory, Limit, Verdict
+from scanner.model import Inventory, Limit, Verdict, Waiver
 
 
 def test_the_office_at_a_glance(sample: Inventory) -> None:
@@ -42,6 +42,17 @@ def test_nothing_flagged_and_nothing_found(sample: Inventory, empty: Inventory) 
     clear = tuple(device for device in sample.devices if device.finding.verdict is Verdict.CLEAR)
     assert "No device is flagged or needs review." in terminal.render(replace(sample, devices=clear))
     assert "No device was found" in terminal.render(empty)
+
+
+def test_every_waiver_is_shown_with_its_verdict_and_state(sample: Inventory) -> None:
+    def waived(number: int) -> tuple[Waiver, ...]:
+        return (Waiver(f"id {number}", "lobby", "facilities", "2026-06-30", in_force=number % 2 == 0),)
+
+    devices = tuple(replace(device, waivers=waived(number)) for number, device in enumerate(sample.devices))
+    text = terminal.render(replace(sample, devices=devices), width=200)
+    assert text.count("by facilities: lobby") == len(devices), "none is only counted"
+    assert text.count("Flagged (waived)") + text.count("Flagged (waiver expired)") == 6
+    assert "Waivers" not in terminal.render(sample)
 
 
 @pytest.mark.parametrize("width", [20, 60, 80, 100, 200])

@@ -136,6 +136,21 @@ def test_tshark_line(capture: str, command: str) -> None:
     assert view.tshark(capture, 7) == command
 
 
+@pytest.mark.parametrize(
+    ("capture", "command", "unit"),
+    [
+        ("lan.pcap", "tshark -r lan.pcap -Y 'frame.number==7' -V", "frame"),
+        ("neigh.txt", "sed -n 7p neigh.txt", "line"),
+        ("old one.log.gz", "gzip -dc 'old one.log.gz' | sed -n 7p", "line"),
+        ("stdin", "", "line"),
+    ],
+)
+def test_the_command_for_a_line_of_a_log(capture: str, command: str, unit: str) -> None:
+    logs = {"neigh.txt": "", "old one.log.gz": "gzip -dc", "stdin": ""}
+    assert view.command(capture, 7, logs) == command
+    assert view.unit(capture, logs) == unit
+
+
 @settings(max_examples=100)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(lambda name: name != "-"))
 def test_a_shell_gives_tshark_the_very_name(capture: str) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from running import group, until
@@ -74,3 +75,20 @@ def test_no_process_outlives_its_parent(tmp_path: Path, deadly: signal.Signals) 
     process.stdout.close()
     process.stderr.close()
     assert said.count(b"Traceback") == (deadly == signal.SIGINT)  # the script's own; none of a worker
+
+
+def half_an_answer(_: int) -> bytes:
+    """Ends the process from aside while it sends more than a pipe holds."""
+    Timer(0.3, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    return bytes(1 << 28)
+
+
+def test_nor_does_one_that_dies_while_it_answers_leave_anybody_waiting() -> None:
+    with pytest.raises(WorkerLost):
+        list(Processes(2)(half_an_answer, [1, 2]))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_large_pieces_and_large_outcomes_do_not_wait_for_each_other(number: int) -> None:
+    outcomes = Processes(number)(bytes, [bytearray(8 << 20)] * 6)
+    assert [len(outcome) for outcome in outcomes] == [8 << 20] * 6

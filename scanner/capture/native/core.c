@@ -112,13 +112,12 @@ static void lane_dealloc(PyObject *self) {
 }
 
 /* Whether the frame must be decoded: no other way round than `Repeats.first` of repeats.py. -1: no memory. */
-static int first_of_its_kind(Lane *lane, const uint8_t *buffer, const Headers *frame, const Mask *mask, uint64_t unread,
+static int first_of_its_kind(Lane *lane, const uint8_t *buffer, const Headers *frame, const Mask *mask, Read read,
                              bool cut, int64_t time, uint64_t number) {
     Same same;
     uint8_t head[64];
     const uint8_t *payload = buffer + frame->at;
     size_t size = frame->have - frame->at, begun = 0;
-    bool made;
     if (!lane->remember) return 1;
     memset(&same, 0, sizeof same);
     same.mask = *mask;
@@ -132,18 +131,18 @@ static int first_of_its_kind(Lane *lane, const uint8_t *buffer, const Headers *f
     same.protocol = (uint8_t)frame->protocol;
     same.cut = cut;
     same.kind = frame->kind;
-    same.ports = frame->src_port << 16 | frame->dst_port;
+    same.ports = read.ports;
     same.size = size;
-    if (unread) {
+    if (read.unread) {
         begun = size < sizeof head ? size : sizeof head;
-        for (size_t i = 0; i < begun; i++) head[i] = unread >> i & 1 ? 0 : payload[i];
+        for (size_t i = 0; i < begun; i++) head[i] = read.unread >> i & 1 ? 0 : payload[i];
         same.payload = hash_bytes(&lane->secret, head, begun);
     }
     same.rest = hash_bytes(&lane->secret, payload + begun, size - begun);
     Hash key = hash_bytes(&lane->secret, (uint8_t *)&same, sizeof same);
-    if (lane->known.count >= MOST_REMEMBERED) return 1; /* until the next `repeats` */
-    Known *known = table_put(&lane->known, &key, key.low, &made);
-    if (!known) return -1;
+    bool full = lane->known.count >= MOST_REMEMBERED, made = false; /* full: until the next `repeats` nothing new is remembered */
+    Known *known = full ? table_get(&lane->known, &key, key.low) : table_put(&lane->known, &key, key.low, &made);
+    if (!known) return full ? 1 : -1;
     if (!made && time >= known->time && number >= known->number) {
         known->times++;
         return 0;
@@ -205,12 +204,13 @@ typedef enum { READ, ODD, BEGINS, FAULT } Row;
 
 /* Reads one row and appends what is chosen to `found`. ODD: nothing is done, the row is the twin's. */
 static Row walk_row(Lane *lane, const Batch *batch, Py_ssize_t row, PyObject *followed, PyObject *found) {
-    uint64_t number = batch->number + (uint64_t)row, size = ((const unsigned long *)batch->sizes.buf)[row], unread;
+    uint64_t number = batch->number + (uint64_t)row, size = ((const unsigned long *)batch->sizes.buf)[row];
     uint64_t end = ((const unsigned long long *)batch->offsets.buf)[row] + size;
     uint64_t wire_size = ((const unsigned long *)batch->wire_sizes.buf)[row];
     int64_t time = ((const long long *)batch->times.buf)[row];
     Headers frame;
     Mask mask;
+    Read read;
     if (!headers_of(lane, batch, row, &frame)) return ODD;
     int follows = is_followed(lane, &frame, followed);
     if (follows) return follows < 0 ? FAULT : ODD;
@@ -219,10 +219,10 @@ static Row walk_row(Lane *lane, const Batch *batch, Py_ssize_t row, PyObject *fo
         PyErr_NoMemory();
         return FAULT;
     }
-    if (!who_wants(lane->selection, batch->bytes.buf, &frame, &mask, &unread)) return READ;
+    if (!who_wants(lane->selection, batch->bytes.buf, &frame, &mask, &read)) return READ;
     bool cut = frame.stop > end || (!frame.protocol && size < wire_size), begins = false;
     for (int i = 0; frame.protocol == TCP && i < WORDS; i++) begins |= !!(mask.word[i] & lane->selection->joined.word[i]);
-    int first = begins ? 1 : first_of_its_kind(lane, batch->bytes.buf, &frame, &mask, unread, cut, time, number);
+    int first = begins ? 1 : first_of_its_kind(lane, batch->bytes.buf, &frame, &mask, read, cut, time, number);
     if (!first) return READ;
     PyObject *item = first > 0 ? chosen(lane, batch, &frame, &mask, cut, begins, time, number) : PyErr_NoMemory();
     int fault = item ? PyList_Append(found, item) : -1;

@@ -65,6 +65,8 @@ typedef struct {
 
 void table_init(Table *table, size_t key_size, size_t entry_size);
 void table_clear(Table *table);
+/* The entry of this key, NULL if there is none. */
+void *table_get(const Table *table, const void *key, uint64_t hash);
 /* The entry of this key, made with zeros behind the key if there is none; NULL: no memory. */
 void *table_put(Table *table, const void *key, uint64_t hash, bool *made);
 static inline void *table_at(const Table *table, size_t number) { return table->entries + number * table->entry_size; }
@@ -114,23 +116,37 @@ typedef struct {
 typedef struct {
     uint8_t bytes[LONGEST_PREFIX];
     size_t size;
+    uint32_t key;
     Mask mask;
-} Prefix;
+} Head;
+
+typedef struct {
+    Head *rows; /* sorted by key: a port, or the payload's first two bytes */
+    uint32_t *first; /* by key: the first of them; one more at the end */
+} Heads;
+
+enum { NOBODY, READS_PEER, ANY_PEER };
 
 typedef struct {
     Wanted types, udp, tcp, icmp6, protocols;
-    uint64_t unread[65536]; /* by UDP port: bit n says that nobody who wants the port reads byte n of the payload */
-    Mask joined; /* who wants whole TCP messages, not only the segment they begin in */
-    Prefix *prefixes;
-    uint32_t first_prefix[65537]; /* by a payload's first two bytes: where those that begin so lie in `prefixes` */
+    Heads udp_heads, tcp_heads, tcp_prefixes;
+    uint64_t *unread; /* by UDP port: bit n says that nobody who wants the port reads byte n of the payload */
+    uint8_t *peers;   /* by UDP port, who wants it: NOBODY; somebody, who reads the other port, too, or does not */
+    Mask joined;      /* who wants whole TCP messages, not only the segment they begin in */
 } Selection;
 
 /* Takes what `Selector` knows, see `Tables` of wants.py; false with a Python exception set. */
 bool selection_init(Selection *selection, PyObject *tables);
 void selection_free(Selection *selection);
 
-/* False: nobody wants the frame. unread: which of the payload's first 64 bytes none of those who want it reads. */
-bool who_wants(const Selection *selection, const uint8_t *buffer, const Headers *frame, Mask *mask, uint64_t *unread);
+/* What makes two frames differ: the ports, and but for some of its first 64 bytes (bit n: byte n) the payload. */
+typedef struct {
+    uint32_t ports;
+    uint64_t unread;
+} Read;
+
+/* False: nobody wants the frame. */
+bool who_wants(const Selection *selection, const uint8_t *buffer, const Headers *frame, Mask *mask, Read *read);
 PyObject *mask_number(const Mask *mask);
 
 /* records.c: functions of the module. */

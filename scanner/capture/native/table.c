@@ -97,22 +97,30 @@ static bool more_entries(Table *table) {
     return true;
 }
 
+/* The slot of this key, or the free one where it belongs. */
+static size_t slot_of(const Table *table, const void *key, uint64_t hash) {
+    size_t slot = (uint32_t)hash & (table->slots - 1);
+    for (; table->places[slot]; slot = (slot + 1) & (table->slots - 1))
+        if (table->hashes[slot] == (uint32_t)hash && !memcmp(table_at(table, table->places[slot] - 1), key, table->key_size))
+            break;
+    return slot;
+}
+
+void *table_get(const Table *table, const void *key, uint64_t hash) {
+    uint32_t place = table->slots ? table->places[slot_of(table, key, hash)] : 0;
+    return place ? table_at(table, place - 1) : NULL;
+}
+
 void *table_put(Table *table, const void *key, uint64_t hash, bool *made) {
     if ((table->count + 1) * 3 > table->slots * 2 && !more_slots(table)) return NULL;
-    size_t slot = (uint32_t)hash & (table->slots - 1);
-    for (; table->places[slot]; slot = (slot + 1) & (table->slots - 1)) {
-        uint8_t *entry = table_at(table, table->places[slot] - 1);
-        if (table->hashes[slot] == (uint32_t)hash && !memcmp(entry, key, table->key_size)) {
-            *made = false;
-            return entry;
-        }
-    }
+    size_t slot = slot_of(table, key, hash);
+    *made = !table->places[slot];
+    if (!*made) return table_at(table, table->places[slot] - 1);
     if (table->count == table->room && !more_entries(table)) return NULL;
     uint8_t *entry = table_at(table, table->count);
     memcpy(entry, key, table->key_size);
     memset(entry + table->key_size, 0, table->entry_size - table->key_size);
     table->hashes[slot] = (uint32_t)hash;
     table->places[slot] = (uint32_t)++table->count;
-    *made = true;
     return entry;
 }

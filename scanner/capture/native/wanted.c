@@ -62,57 +62,93 @@ static void wanted_free(Wanted *wanted) {
     free(wanted->masks);
 }
 
-static int by_bytes(const void *one, const void *other) {
-    const Prefix *a = one, *b = other;
-    return memcmp(a->bytes, b->bytes, 2);
+static int by_key(const void *one, const void *other) {
+    uint32_t a = ((const Head *)one)->key, b = ((const Head *)other)->key;
+    return (a > b) - (a < b);
 }
 
-/* [(bytes, mask)], each at least two bytes long. */
-static bool prefixes_init(Selection *selection, PyObject *list) {
-    Py_ssize_t count = PySequence_Size(list);
-    if (count < 0) return false;
-    selection->prefixes = calloc((size_t)count + 1, sizeof *selection->prefixes);
-    if (!selection->prefixes) {
+static bool head_from(PyObject *pair, Head *head) {
+    char *bytes;
+    Py_ssize_t size;
+    PyObject *number;
+    if (!PyTuple_Check(pair) || !PyArg_ParseTuple(pair, "y#O", &bytes, &size, &number)) return false;
+    if (size < 1 || size > LONGEST_PREFIX) {
+        PyErr_SetString(PyExc_ValueError, "a head has 1 to 64 bytes");
+        return false;
+    }
+    memcpy(head->bytes, bytes, head->size = (size_t)size);
+    return mask_from(number, &head->mask);
+}
+
+/* {key: [(bytes, mask)]} */
+static bool heads_init(Heads *heads, PyObject *table) {
+    PyObject *key, *list;
+    Py_ssize_t count = 0;
+    uint32_t next = 0;
+    if (!PyDict_Check(table)) {
+        PyErr_SetString(PyExc_TypeError, "heads are a dict");
+        return false;
+    }
+    for (Py_ssize_t at = 0; PyDict_Next(table, &at, &key, &list);) {
+        Py_ssize_t more = PyList_Size(list);
+        if (more < 0) return false;
+        count += more;
+    }
+    heads->rows = calloc((size_t)count + 1, sizeof *heads->rows);
+    heads->first = calloc(65537, sizeof *heads->first);
+    if (!heads->rows || !heads->first) {
         PyErr_NoMemory();
         return false;
     }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        Prefix *prefix = &selection->prefixes[i];
-        PyObject *pair = PySequence_GetItem(list, i), *number;
-        char *bytes;
-        Py_ssize_t size;
-        bool good = pair && PyArg_ParseTuple(pair, "SO", &number, &number) &&
-                    PyArg_ParseTuple(pair, "y#O", &bytes, &size, &number) && mask_from(number, &prefix->mask);
-        if (good && (size < 2 || size > LONGEST_PREFIX)) {
-            PyErr_SetString(PyExc_ValueError, "a prefix has 2 to 64 bytes");
-            good = false;
+    for (Py_ssize_t at = 0; PyDict_Next(table, &at, &key, &list);) {
+        unsigned long number = PyLong_AsUnsignedLong(key);
+        for (Py_ssize_t i = 0; i < PyList_Size(list); i++, next++) {
+            if (PyErr_Occurred() || next >= count || !head_from(PyList_GetItem(list, i), &heads->rows[next])) return false;
+            heads->rows[next].key = (uint32_t)number;
         }
-        if (good) memcpy(prefix->bytes, bytes, prefix->size = (size_t)size);
-        Py_XDECREF(pair);
-        if (!good) return false;
     }
-    qsort(selection->prefixes, (size_t)count, sizeof *selection->prefixes, by_bytes);
-    for (uint32_t head = 0, at = 0; head <= 65536; head++) {
-        while (at < count && ((uint32_t)selection->prefixes[at].bytes[0] << 8 | selection->prefixes[at].bytes[1]) < head) at++;
-        selection->first_prefix[head] = at;
+    qsort(heads->rows, next, sizeof *heads->rows, by_key);
+    for (uint32_t number = 0, at = 0; number <= 65536; number++) {
+        while (at < next && heads->rows[at].key < number) at++;
+        heads->first[number] = at;
     }
     return true;
 }
 
+static void heads_free(Heads *heads) {
+    free(heads->rows);
+    free(heads->first);
+}
+
 bool selection_init(Selection *selection, PyObject *tables) {
-    PyObject *types, *udp, *tcp, *icmp6, *protocols, *prefixes, *unread, *joined, *port, *bits;
-    if (!PyArg_ParseTuple(tables, "OOOOOOO!O", &types, &udp, &tcp, &icmp6, &protocols, &prefixes, &PyDict_Type, &unread,
-                          &joined))
+    PyObject *types, *udp, *tcp, *icmp6, *protocols, *udp_heads, *tcp_heads, *prefixes, *unread, *any_peer, *joined,
+        *port, *bits;
+    if (!PyArg_ParseTuple(tables, "OOOOOOOOO!O!O", &types, &udp, &tcp, &icmp6, &protocols, &udp_heads, &tcp_heads, &prefixes,
+                          &PyDict_Type, &unread, &PyDict_Type, &any_peer, &joined))
         return false;
     if (!wanted_init(&selection->types, 65536, types) || !wanted_init(&selection->udp, 65536, udp) ||
         !wanted_init(&selection->tcp, 65536, tcp) || !wanted_init(&selection->icmp6, 256, icmp6) ||
-        !wanted_init(&selection->protocols, 256, protocols) || !prefixes_init(selection, prefixes) ||
+        !wanted_init(&selection->protocols, 256, protocols) || !heads_init(&selection->udp_heads, udp_heads) ||
+        !heads_init(&selection->tcp_heads, tcp_heads) || !heads_init(&selection->tcp_prefixes, prefixes) ||
         !mask_from(joined, &selection->joined))
         return false;
+    selection->unread = malloc(65536 * sizeof *selection->unread);
+    selection->peers = calloc(65536, sizeof *selection->peers);
+    if (!selection->unread || !selection->peers) {
+        PyErr_NoMemory();
+        return false;
+    }
+    memset(selection->unread, 0xFF, 65536 * sizeof *selection->unread); /* whom nobody asks for, nobody reads */
     for (Py_ssize_t at = 0; PyDict_Next(unread, &at, &port, &bits);) {
         unsigned long long number = PyLong_AsUnsignedLongLong(port), mask = PyLong_AsUnsignedLongLong(bits);
         if (PyErr_Occurred()) return false;
         if (number < 65536) selection->unread[number] = mask;
+    }
+    for (Py_ssize_t at = 0; PyDict_Next(any_peer, &at, &port, &bits);) {
+        unsigned long long number = PyLong_AsUnsignedLongLong(port);
+        int any = PyObject_IsTrue(bits);
+        if (any < 0 || PyErr_Occurred()) return false;
+        if (number < 65536) selection->peers[number] = any ? ANY_PEER : READS_PEER;
     }
     return true;
 }
@@ -123,7 +159,11 @@ void selection_free(Selection *selection) {
     wanted_free(&selection->tcp);
     wanted_free(&selection->icmp6);
     wanted_free(&selection->protocols);
-    free(selection->prefixes);
+    heads_free(&selection->udp_heads);
+    heads_free(&selection->tcp_heads);
+    heads_free(&selection->tcp_prefixes);
+    free(selection->unread);
+    free(selection->peers);
 }
 
 static bool join(Mask *mask, const Wanted *wanted, uint32_t number) {
@@ -132,32 +172,49 @@ static bool join(Mask *mask, const Wanted *wanted, uint32_t number) {
     return which;
 }
 
-static bool tcp(const Selection *selection, const uint8_t *payload, size_t size, const Headers *frame, Mask *mask) {
-    bool any = join(mask, &selection->tcp, frame->src_port) | join(mask, &selection->tcp, frame->dst_port);
-    if (size < 2) return any;
-    uint32_t head = (uint32_t)payload[0] << 8 | payload[1];
-    for (uint32_t at = selection->first_prefix[head]; at < selection->first_prefix[head + 1]; at++) {
-        const Prefix *prefix = &selection->prefixes[at];
-        if (size < prefix->size || memcmp(payload, prefix->bytes, prefix->size)) continue;
-        for (int i = 0; i < WORDS; i++) mask->word[i] |= prefix->mask.word[i];
+static bool join_begun(Mask *mask, const Heads *heads, uint32_t key, const uint8_t *payload, size_t size) {
+    bool any = false;
+    for (uint32_t at = heads->first[key]; at < heads->first[key + 1]; at++) {
+        const Head *head = &heads->rows[at];
+        if (size < head->size || memcmp(payload, head->bytes, head->size)) continue;
+        for (int i = 0; i < WORDS; i++) mask->word[i] |= head->mask.word[i];
         any = true;
     }
     return any;
 }
 
-bool who_wants(const Selection *selection, const uint8_t *buffer, const Headers *frame, Mask *mask, uint64_t *unread) {
+static bool at_ports(Mask *mask, const Wanted *plain, const Heads *heads, const Headers *frame, const uint8_t *payload, size_t size) {
+    const uint32_t ports[] = {frame->src_port, frame->dst_port};
+    bool any = false;
+    for (int i = 0; i < 2; i++) any |= join(mask, plain, ports[i]) | join_begun(mask, heads, ports[i], payload, size);
+    return any;
+}
+
+/* A port that nobody reads counts for nothing: the one a client happens to have. */
+static Read read_of(const Selection *selection, const Headers *frame) {
+    uint32_t source = frame->src_port, target = frame->dst_port;
+    uint8_t by_source = selection->peers[source], by_target = selection->peers[target];
+    return (Read){
+        (by_source == NOBODY && by_target == ANY_PEER ? 0 : source << 16) |
+            (by_target == NOBODY && by_source == ANY_PEER ? 0 : target),
+        selection->unread[source] & selection->unread[target],
+    };
+}
+
+bool who_wants(const Selection *selection, const uint8_t *buffer, const Headers *frame, Mask *mask, Read *read) {
     const uint8_t *payload = buffer + frame->at;
     size_t size = frame->have - frame->at;
     memset(mask, 0, sizeof *mask);
-    *unread = 0;
+    *read = (Read){frame->src_port << 16 | frame->dst_port, 0};
     if (!frame->protocol) return join(mask, &selection->types, frame->kind);
     if (!size) return false;
-    if (frame->protocol == TCP) return tcp(selection, payload, size, frame, mask);
     if (frame->protocol == ICMP6) return join(mask, &selection->icmp6, payload[0]);
-    if (frame->protocol != UDP) return join(mask, &selection->protocols, (uint32_t)frame->protocol);
-    bool source = join(mask, &selection->udp, frame->src_port), target = join(mask, &selection->udp, frame->dst_port);
-    if (source || target)
-        *unread = (source ? selection->unread[frame->src_port] : UINT64_MAX) &
-                  (target ? selection->unread[frame->dst_port] : UINT64_MAX);
-    return source || target;
+    if (frame->protocol == UDP) {
+        *read = read_of(selection, frame);
+        return at_ports(mask, &selection->udp, &selection->udp_heads, frame, payload, size);
+    }
+    if (frame->protocol != TCP) return join(mask, &selection->protocols, (uint32_t)frame->protocol);
+    uint32_t begin = size > 1 ? (uint32_t)payload[0] << 8 | payload[1] : 0;
+    bool any = at_ports(mask, &selection->tcp, &selection->tcp_heads, frame, payload, size);
+    return join_begun(mask, &selection->tcp_prefixes, begin, payload, size) || any;
 }

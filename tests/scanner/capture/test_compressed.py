@@ -2,12 +2,15 @@
 
 import bz2
 import contextlib
+import errno
 import gzip
 import hashlib
+import io
 import lzma
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
 import lz4.frame
 import packets
@@ -126,6 +129,37 @@ def test_a_bomb_of_empty_records_ends_at_once(tmp_path: Path) -> None:
     count, _, problem = read(path)
     assert "records in a row without a byte" in problem
     assert count < 100_000
+
+
+def test_a_disk_that_fails_is_not_the_datas_fault() -> None:
+    packed = io.BytesIO(PACK["gzip"](CAPTURE)[:-200])
+
+    def failing(size: int) -> bytes:
+        piece = packed.read(min(size, 100))
+        if not piece:
+            raise OSError(errno.EIO, "Input/output error")
+        return piece
+
+    reader = compressed.unpack("gzip", b"", failing)
+    assert CAPTURE.startswith(reader(1 << 20)), "what came before is kept"
+    with pytest.raises(OSError, match="Input/output error"):
+        reader(1 << 20)
+
+
+def test_what_asks_for_too_much_memory_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    # Only the number in the header is large: with the smallest filters, then changed, so that nothing large is packed here.
+    small = lzma.compress(CAPTURE, lzma.FORMAT_XZ, filters=[{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 20}])
+    head = bytearray(small[12:24])  # block header: size, flags, filter 0x21, one property: the dictionary, then padding, CRC
+    assert head[2:4] == b"\x21\x01"
+    head[4] = 38  # 3 << 29
+    path.write_bytes(small[:12] + head[:8] + struct.pack("<I", crc32(bytes(head[:8]))) + small[24:])
+    with pytest.raises(Unreadable, match="xz data asks for more than 128 MiB of memory"):
+        open_source(str(path), "x")
+    window = b"\x28\xb5\x2f\xfd" + b"\x00" + bytes(((41 - 10) << 3,)) + b"\x01\0\0" + bytes(40)  # a window of 2 TiB
+    path.write_bytes(window)
+    with pytest.raises(Unreadable, match="zstd data asks for more than 128 MiB of memory"):
+        open_source(str(path), "x")
 
 
 def test_what_unpacks_to_too_much_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

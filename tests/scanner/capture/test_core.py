@@ -1,15 +1,22 @@
 """The compiled core against its Python twin: the same frames, masks, counts and evidence, whatever the bytes."""
 
+import struct
+from array import array
+from collections.abc import Iterable
 from pathlib import Path
 
 import packets
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from scanner.capture import compiled, lane
+from scanner.capture import compiled, lane, pcap, tunnels
 from scanner.capture.frames import Frame, FrameBatch
 from scanner.capture.headers import Tally
-from scanner.capture.wants import Selector
-from scanner.engine import Input, read
+from scanner.capture.joining import Joiner
+from scanner.capture.sources import open_source
+from scanner.capture.wants import EtherType, Icmp6, Protocol, Selector, Tcp, TcpPort, Udp
+from scanner.engine import Input, Line, read
 from scanner.evidence import Evidence
 from scanner.observers import observers
 
@@ -18,28 +25,165 @@ pytestmark = pytest.mark.skipif(not compiled.BUILT, reason="the compiled core is
 ROOT = Path(__file__).parents[3]
 CASES = sorted((ROOT / "pcaps").glob("*/traffic.pcap"))
 SHARED = sorted(path for path in packets.SHARED.rglob("*") if path.is_file() and path.stat().st_size < 4_000_000)
-OBSERVERS = Selector([observer.WANTS for observer in observers()])
+EVERYONE = Selector([observer.WANTS for observer in observers()])
 
 
-def seen(batch: FrameBatch, tally: Tally) -> tuple[list[tuple[Frame, int]], Evidence]:
-    """The chosen frames and all that was counted."""
-    chosen = list(lane.scan(batch, OBSERVERS, tally))
-    evidence = Evidence()
+def forty(_head: bytes) -> int:
+    """Every message has 40 bytes."""
+    return 40
+
+
+FEW = Selector(
+    [
+        *[[EtherType(0x0806)]] * 70,  # more observers than a machine word has bits
+        [Udp((53, 67)), Icmp6((135,)), Protocol((1, 2))],
+        [Udp((53, 4000), heads=(b"ab", b"a")), TcpPort((80,), heads=(b"G",))],
+        [TcpPort((443,), size=forty)],
+        [Tcp((b"GET ", b"GE", b"\x16\x03"), size=forty)],
+    ]
+)
+
+
+def handed_on(batches: Iterable[FrameBatch], selector: Selector, tally: Tally) -> tuple[list[tuple[Frame, int]], Evidence]:
+    """The chosen frames, the messages joined of them, and all that was counted."""
+    joiner, found, evidence = Joiner(selector), [], Evidence()
+    for batch in batches:
+        for frame, mask in lane.scan(batch, selector, tally, joiner.followed):
+            found.append((frame, mask))
+            found += joiner.feed(frame, mask)
     tally.settle(evidence)
-    return chosen, evidence
+    joiner.settle(evidence, "c")
+    return found, evidence
 
 
-def compare(batch: FrameBatch) -> None:
-    core, twin = lane.tally("c", OBSERVERS, remember=False), Tally("c")
-    assert isinstance(core, lane.CoreTally)
-    assert seen(batch, core) == seen(batch, twin)
+def core_tally(selector: Selector) -> lane.CoreTally:
+    tally = lane.tally("c", selector, remember=False)
+    assert isinstance(tally, lane.CoreTally)
+    return tally
+
+
+# Frames of all kinds the core reads, and of those it must not: each part may be what it should not be.
+MACS = st.sampled_from([b"\x02\0\0\0\0\x01", b"\x02\0\0\0\0\x02", b"\xff" * 6, b"\x01\0\x5e\0\0\xfb", bytes(6)])
+IPS4 = st.sampled_from([bytes(4), b"\x0a\0\0\x01", b"\x0a\0\0\x02", b"\xe0\0\0\xfb", b"\xff" * 4, b"\xff\x02\0\x01"])
+IPS6 = st.sampled_from([bytes(16), b"\xfe\x80" + bytes(13) + b"\x01", b"\xff\x02" + bytes(13) + b"\xfb", b"\xe0" + bytes(15)])
+PORTS = st.sampled_from([1, 53, 67, 80, 443, 4000, *sorted(tunnels.PORTS)])
+BODIES = st.sampled_from([b"", b"a", b"G", b"GE", b"GET / HTTP/1.1", b"ab", b"\x16\x03\x01", b"\x87abc"]) | st.binary(
+    max_size=50
+)
+KINDS = st.sampled_from([0x0800, 0x86DD, 0x0806, 0x88CC, 3, 40, 1500, 1536, *sorted(tunnels.TYPES)])
+TAGS = st.lists(st.tuples(st.sampled_from([0x8100, 0x88A8, 0x9100, 0x9200]), st.sampled_from([0, 1, 7, 0x2FFF])), max_size=6)
+
+
+@st.composite
+def transports(draw: st.DrawFn) -> tuple[int, bytes]:
+    """(protocol, transport header and payload)."""
+    protocol = draw(st.sampled_from([17, 17, 6, 6, 6, 58, 1, 2, 0, 4, 41, 47, 59, 255]))
+    body, ports = draw(BODIES), (draw(PORTS), draw(PORTS))
+    if protocol == 17:
+        size = draw(st.sampled_from([8 + len(body)] * 4 + [0, 7, 8, 9, 2000]))
+        return 17, struct.pack("!HHHH", *ports, size, 0) + body
+    if protocol == 6:
+        sequence, options = draw(st.integers(0, 50)), draw(st.sampled_from([b"", b"", b"\1" * 8]))
+        words = draw(st.sampled_from([5 + len(options) // 4] * 4 + [4, 6, 15]))
+        return 6, struct.pack("!HHIIBBHHH", *ports, sequence, 1, words << 4, 24, 9, 0, 0) + options + body
+    return protocol, body
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> tuple[int, bytes]:
+    """(Ethernet type, network layer and what it carries)."""
+    kind = draw(KINDS | st.sampled_from([0x0800, 0x86DD]))
+    protocol, body = draw(transports())
+    if kind == 0x0800:
+        options = draw(st.sampled_from([b"", b"", b"\1" * 4]))
+        words = draw(st.sampled_from([5 + len(options) // 4] * 6 + [0, 4, 15]))
+        total = draw(st.sampled_from([20 + len(options) + len(body)] * 6 + [0, 19, 24, 3000]))
+        fragment = draw(st.sampled_from([0] * 6 + [0x4000, 0x2000, 0x2001, 5]))
+        head = struct.pack(
+            "!BBHHHBBH",
+            draw(st.sampled_from([0x40] * 9 + [0x60])) | words,
+            0,
+            total,
+            9,
+            fragment,
+            draw(st.integers(0, 255)),
+            protocol,
+            0,
+        )
+        return kind, head + draw(IPS4) + draw(IPS4) + options + body
+    if kind == 0x86DD:
+        for extension in draw(st.lists(st.sampled_from([0, 43, 60, 44, 51, 135]), max_size=3) | st.just([0] * 17)):
+            where = draw(st.sampled_from([0, 0, 1, 8]))
+            size = 0 if extension == 44 else draw(st.sampled_from([0, 0, 1]))
+            body = struct.pack("!BBHI", protocol, size, where, 3) + bytes(size * (4 if extension == 51 else 8)) + body
+            protocol = extension
+        size = draw(st.sampled_from([len(body)] * 6 + [0, 4, 3000]))
+        head = struct.pack("!IHBB", draw(st.sampled_from([6] * 9 + [4])) << 28, size, protocol, draw(st.integers(0, 255)))
+        return kind, head + draw(IPS6) + draw(IPS6) + body
+    return kind, body
+
+
+@st.composite
+def frames(draw: st.DrawFn) -> bytes:
+    kind, body = draw(networks())
+    tags = b"".join(struct.pack("!HH", *tag) for tag in draw(TAGS | st.just([])))
+    frame = bytearray(draw(MACS) + draw(MACS) + tags + struct.pack("!H", kind) + body + draw(st.sampled_from([b"", bytes(9)])))
+    for at, byte in draw(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 255)), max_size=2) | st.just([])):
+        frame[at % len(frame)] = byte
+    return bytes(frame[: draw(st.just(len(frame)) | st.integers(0, len(frame)))])
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> list[FrameBatch]:
+    """Two batches, the second after the first, with repeats and times out of order."""
+    bodies = draw(st.lists(frames(), min_size=1, max_size=8))
+    made, first = [], 1
+    for _ in range(2):
+        rows = draw(st.lists(st.sampled_from(bodies), max_size=8))
+        batch = FrameBatch("c", first, b"".join(rows))
+        at = 0
+        for row in rows:
+            batch.add(
+                at,
+                len(row),
+                len(row) + draw(st.sampled_from([0, 0, 0, 5])),
+                draw(st.integers(-3, 9)),
+                draw(st.sampled_from([1] * 9 + [101])),
+            )
+            at += len(row)
+        made.append(batch)
+        first += len(rows)
+    return made
+
+
+@settings(max_examples=700, deadline=None)
+@given(batches())
+def test_both_choose_the_same_frames_and_count_the_same(made: list[FrameBatch]) -> None:
+    assert handed_on(made, FEW, core_tally(FEW)) == handed_on(made, FEW, Tally("c"))
+
+
+@settings(max_examples=300, deadline=None)
+@given(batches())
+def test_both_give_the_same_evidence_where_repeats_are_left_out(made: list[FrameBatch]) -> None:
+    bags = []
+    for switch in ("on", "off"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(compiled.SWITCH, switch)
+            line = Line("c")
+            for batch in made:
+                line.feed(batch)
+            bags.append(line.finish(sha256="", size=0, form="pcap", problem=""))
+    assert bags[0] == bags[1]
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
-def test_every_case_gives_the_same_evidence(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = read(Input(str(path), path.name))
+def test_every_case_gives_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_source(str(path), "c") as source:
+        made = list(source.batches())
+    assert handed_on(made, EVERYONE, core_tally(EVERYONE)) == handed_on(made, EVERYONE, Tally("c"))
+    ours = read(Input(str(path), "c"))
     monkeypatch.setenv(compiled.SWITCH, "off")
-    assert ours == read(Input(str(path), path.name))
+    assert ours == read(Input(str(path), "c"))
 
 
 @pytest.mark.slow
@@ -50,3 +194,61 @@ def test_so_does_every_real_capture(monkeypatch: pytest.MonkeyPatch) -> None:
         ours = read(Input(str(path), path.name))
         monkeypatch.setenv(compiled.SWITCH, "off")
         assert ours == read(Input(str(path), path.name)), path
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    tally = lane.tally("c", FEW)
+    sender, target = ("02:00:00:00:00:01", "10.0.0.1"), ("02:00:00:00:00:02", "10.0.0.2")
+    rows = [packets.datagram(sender, target, (1, 53), struct.pack("!I", number)) for number in range(70_000)]
+    made = packets.batch(rows, capture="c")
+    assert len(list(lane.scan(made, FEW, tally))) == len(rows)
+    assert tally.full()
+    assert sum(1 for _ in lane.scan(made, FEW, tally)) == len(rows) - 65536, "more than that is decoded again"
+    taken = tally.take()
+    assert (len(taken), {times for _, times in taken}) == (65536, {1})
+    assert not tally.full()
+    assert tally.take() == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.binary(max_size=200),
+    st.integers(0, 20),
+    st.sampled_from("<>"),
+    st.sampled_from([1, 1000]),
+    st.sampled_from([*pcap.Lengths]),
+)
+def test_both_find_the_same_records(body: bytes, start: int, order: str, tick: int, lengths: pcap.Lengths) -> None:
+    layout = pcap.Layout(order, tick, lengths)
+    # Small sizes, or no record would be whole.
+    buffer = bytes(byte if n % 16 < 8 or n % 4 == (0 if order == "<" else 3) else 0 for n, byte in enumerate(body))
+    ours = pcap.split(buffer, start, layout)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(compiled.SWITCH, "off")
+        assert pcap.split(buffer, start, layout) == ours
+
+
+def test_a_lane_refuses_what_is_no_batch() -> None:
+    core = core_tally(FEW).core
+
+    def walk(*rows: int) -> object:
+        offsets, sizes, wire_sizes, times, links = (array(code, [0] * n) for code, n in zip("QLLqL", rows, strict=True))
+        return core.walk("c", 1, b"", offsets, sizes, wire_sizes, times, links, 0, ())
+
+    for wrong in range(5):
+        with pytest.raises(ValueError, match="arrays of different lengths"):
+            walk(*(2 if n == wrong else 1 for n in range(5)))
+    assert walk(1, 1, 1, 1, 1) == ([], 0, 1), "a row the core does not read is the twin's"
+
+
+def test_a_row_that_is_not_in_the_buffer_is_not_read() -> None:
+    core = core_tally(FEW).core
+    size, wire_size, time, link = array("L", [60]), array("L", [60]), array("q", [0]), array("L", [1])
+    for offset in (0, 1, 59, 1 << 63, (1 << 64) - 1):
+        assert core.walk("c", 1, bytes(59), array("Q", [offset]), size, wire_size, time, link, 0, ()) == ([], 0, 1)
+
+
+def test_there_is_room_for_so_many_observers_and_no_more() -> None:
+    lane.tally("c", Selector([[EtherType(1)]] * 256))
+    with pytest.raises(OverflowError):
+        lane.tally("c", Selector([[EtherType(1)]] * 257))

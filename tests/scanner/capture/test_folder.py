@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from scanner.capture import folder
 from scanner.capture.folder import captures
+from scanner.errors import Unreadable
 
 PCAP = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
 PCAPNG = struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0, -1, 28)
@@ -35,7 +37,65 @@ def test_a_folder_gives_its_captures_and_tells_what_it_skips(tmp_path: Path) -> 
     os.mkfifo(tmp_path / "pipe.pcap")
     found = captures([str(tmp_path)])
     assert found.captures == [(path, Path(path).name) for path in wanted]
-    assert found.skipped == [str(tmp_path / name) for name in ("deeper", "link.pcap", "notes.txt", "pipe.pcap")]
+    assert found.skipped == [
+        (str(tmp_path / "deeper"), "a folder (--recursive reads it)"),
+        (str(tmp_path / "link.pcap"), "a link"),
+        (str(tmp_path / "notes.txt"), "not a capture"),
+        (str(tmp_path / "pipe.pcap"), "not a capture"),
+    ]
+
+
+def test_folders_inside_are_read_if_asked_for_and_links_are_never_followed(tmp_path: Path) -> None:
+    wanted = [put(tmp_path / "a" / "b" / "x.pcap"), put(tmp_path / "a" / "x.pcap"), put(tmp_path / "y.pcap")]
+    put(tmp_path / "a" / ".hidden" / "z.pcap")
+    put(tmp_path / "a" / "notes.txt", b"text")
+    outside = tmp_path.parent / f"{tmp_path.name}-outside"
+    put(outside / "w.pcap")
+    (tmp_path / "a" / "b" / "loop").symlink_to(tmp_path)
+    (tmp_path / "elsewhere").symlink_to(outside)
+    found = captures([str(tmp_path)], recursive=True)
+    assert sorted(path for path, _ in found.captures) == sorted(wanted)
+    assert [name for _, name in found.captures] == ["a/x.pcap", "b/x.pcap", "y.pcap"]
+    assert found.skipped == [
+        (str(tmp_path / "a" / "b" / "loop"), "a link"),
+        (str(tmp_path / "a" / "notes.txt"), "not a capture"),
+        (str(tmp_path / "elsewhere"), "a link"),
+    ]
+
+
+def test_folders_too_deep_inside_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "DEEPEST", 3)
+    near = put(tmp_path / "1" / "2" / "x.pcap")
+    put(tmp_path / "1" / "2" / "3" / "y.pcap")
+    found = captures([str(tmp_path)], recursive=True)
+    assert [path for path, _ in found.captures] == [near]
+    assert found.skipped == [(str(tmp_path / "1" / "2" / "3"), "a folder too deep inside, or not to be listed")]
+
+
+@pytest.mark.parametrize("recursive", [False, True])
+def test_a_folder_of_too_many_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recursive: bool) -> None:
+    for n in range(6):
+        put(tmp_path / ("a" if recursive and n > 2 else "") / f"{n}.pcap")
+        put(tmp_path / f".{n}.pcap")
+    monkeypatch.setattr(folder, "MOST_FILES", 7)
+    assert len(captures([str(tmp_path)], recursive=recursive).captures) == 6
+    monkeypatch.setattr(folder, "MOST_FILES", 5)
+    with pytest.raises(Unreadable, match="more than 5 files"):
+        captures([str(tmp_path)], recursive=recursive)
+
+
+def test_a_pattern_the_shell_left_alone_means_what_it_matches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = put(tmp_path / "one" / "a.pcap"), put(tmp_path / "two" / "b.pcap")
+    put(tmp_path / "one" / ".c.pcap")
+    odd = put(tmp_path / "odd[1].pcap")
+    assert [path for path, _ in captures([str(tmp_path / "*" / "*.pcap")]).captures] == [a, b]
+    assert [path for path, _ in captures([str(tmp_path / "[ot]*")]).captures] == [a, b, odd]
+    assert [path for path, _ in captures([str(tmp_path / "??e")]).captures] == [a]
+    assert [path for path, _ in captures([odd]).captures] == [odd], "a file of that very name comes first"
+    missing = str(tmp_path / "none*.pcap")
+    assert [path for path, _ in captures([missing]).captures] == [missing]
+    monkeypatch.chdir(tmp_path)
+    assert [path for path, _ in captures(["*/a.pcap", "one/a.pcap"]).captures] == ["one/a.pcap"]
 
 
 def test_an_empty_folder_gives_nothing(tmp_path: Path) -> None:

@@ -32,14 +32,22 @@ NOT_READ = {"DBUS", "USER3", "USER13"}
 NO_IP_KNOWN = ("dlt_brcm", "dlt_dsa", "dlt_edsa")  # files tshark cannot open: the table has no IP addresses
 
 
-def supported() -> list[Any]:
+IN_IPV6 = {"tun_4in6": {"70.55.213.211"}, "tun_gre_ppp": {"16.0.0.200", "192.52.166.154"}}
+"""IPv4 addresses the table has as outer ones, for it lists IPv4 apart: there they lie inside IPv6, and so in a tunnel."""
+
+
+def rows(*, tunnels: bool) -> list[Any]:
     if not LINKS.is_dir():
         return [pytest.param({}, id="none", marks=pytest.mark.skip(reason="no captures at hand (../shared/captures)"))]
-    rows = json.loads((LINKS / "expected.json").read_text())
-    return [pytest.param(row | {"file": name}, id=name) for name, row in sorted(rows.items()) if not name.startswith(LEFT_OUT)]
+    table = json.loads((LINKS / "expected.json").read_text())
+    return [
+        pytest.param(row | {"file": name}, id=name)
+        for name, row in sorted(table.items())
+        if name.startswith(LEFT_OUT) is tunnels
+    ]
 
 
-@pytest.mark.parametrize("row", supported())
+@pytest.mark.parametrize("row", rows(tunnels=False))
 def test_addresses_and_vlans_are_those_tshark_sees(row: dict[str, Any]) -> None:
     evidence = walked(LINKS / row["file"])
     if evidence is None or evidence.ledgers["x"].unsupported:
@@ -56,6 +64,24 @@ def test_addresses_and_vlans_are_those_tshark_sees(row: dict[str, Any]) -> None:
     tags = {tag for sender in evidence.traffic for tag in sender.segment.removeprefix("vlan ").split(".")} - {""}
     assert tags <= {*row["vlan"]} | {"200", "201"}, "tshark's field holds the innermost tag of 802.1ad"
     assert tags or not {*row["vlan"]} - {"0"}
+
+
+@pytest.mark.parametrize("row", rows(tunnels=True))
+def test_outside_of_tunnels_are_the_senders_tshark_sees_there(row: dict[str, Any]) -> None:
+    """What is inside is compared in test_tunnels."""
+    evidence = walked(LINKS / row["file"])
+    assert evidence is not None
+    outer = [
+        sender
+        for sender in evidence.traffic
+        if all(part.startswith("vlan ") for part in sender.segment.split(", ") if part)  # a tag is no tunnel
+    ]
+    assert {sender.mac for sender in outer} - {""} == {*row["src_mac_outer"]}
+    within = {ip for start, found in IN_IPV6.items() if row["file"].startswith(start) for ip in found}
+    assert {sender.ip for sender in outer if sender.ip and ":" not in sender.ip} == {*row["ip_src_outer"]} - {
+        "0.0.0.0"
+    } - within
+    assert within <= {sender.ip for sender in evidence.traffic}
 
 
 def walked(path: Path) -> Evidence | None:

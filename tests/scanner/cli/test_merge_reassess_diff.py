@@ -67,6 +67,7 @@ def test_evidence_of_the_form_before_hops_were_kept_can_be_read(desk: Path, tmp_
     shutil.copy(desk / "router_with_hosts.db", tmp_path / "old.db")
     with closing(sqlite3.connect(tmp_path / "old.db")) as connection:
         connection.execute("ALTER TABLE traffic DROP COLUMN ttls")
+        connection.execute("DROP TABLE once")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     old = store.read_evidence(tmp_path / "old.db")
@@ -180,3 +181,16 @@ def test_a_broken_policy_is_one_line_before_any_work(desk: Path) -> None:
         assert len(done.stderr.splitlines()) == 1
         assert "broken.toml: [review] categories: 'toasters' is not known" in done.stderr
     assert not (desk / "never.db").exists()
+
+
+def test_judging_again_with_newer_tables_names_what_was_unknown(tmp_path: Path) -> None:
+    mac = "fc:fc:fc:00:00:01"  # a block nobody holds yet
+    (tmp_path / "a.pcap").write_bytes(packets.pcap([packets.arp((mac, "10.0.0.1"), "10.0.0.2")]))
+    assert fieldmark("scan", "-q", "a.pcap", "--db", "old.db", cwd=tmp_path).returncode == 0
+    row = 'MA-L,FCFCFC,"Hangzhou Hikvision Digital Technology Co.,Ltd.",Hangzhou CN 310052\n'
+    (tmp_path / "oui.csv").write_text("Registry,Assignment,Organization Name,Organization Address\n" + row)
+    assert fieldmark("reassess", "-q", "old.db", "--oui", "oui.csv", "--db", "new.db", cwd=tmp_path).returncode == 0
+    (before,), (after,) = store.read(tmp_path / "old.db").devices, store.read(tmp_path / "new.db").devices
+    assert (before.finding.verdict, after.finding.verdict) == ("unknown", "flagged")
+    assert fieldmark("scan", "-q", "a.pcap", "--oui", "oui.csv", "--db", "scan.db", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "new.db").read_bytes() == (tmp_path / "scan.db").read_bytes()

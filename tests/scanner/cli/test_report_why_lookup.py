@@ -58,7 +58,13 @@ def test_a_wrong_format_or_database_is_one_line(desk: Path, arguments: list[str]
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["bc:ad:28:00:00:01", "BC-AD-28-00-00-01", "192.168.20.15", "yard-cam", "YARD-CAM"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("bc:ad:28:00:00:01", "BC-AD-28-00-00-01", "bcad28000001", "BCAD.2800.0001", " bc:ad:28:00:00:01 "),
+        *("192.168.20.15", "yard-cam", "YARD-CAM"),
+    ],
+)
 def test_why_finds_a_device_by_any_of_its_names(desk: Path, name: str) -> None:
     done = fieldmark("why", "fieldmark.db", name, cwd=desk)
     assert done.returncode == 0, done.stderr
@@ -73,6 +79,39 @@ def test_the_commands_of_why_show_the_frame(desk: Path) -> None:
     for command in commands:
         shown = subprocess.run(["sh", "-c", command], cwd=desk, capture_output=True, text=True, check=True).stdout
         assert shown.startswith("Frame "), command
+
+
+def test_why_tells_what_was_seen_and_has_no_weight(desk: Path) -> None:
+    said = fieldmark("why", "fieldmark.db", "yard-cam", cwd=desk).stdout
+    assert re.search(r"(?m)^  tls\.ja4: \S+ \(office\.pcap frame \d+\): tells which software speaks, and no origin$", said)
+    assert re.search(r"(?m)^ +wireshark -r office\.pcap -g \d+$", said)
+    assert "Brier score" in said
+
+
+def test_why_lists_several_that_go_by_one_name(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "pcaps" / "vlan_twins" / "traffic.pcap", tmp_path / "twins.pcap")
+    assert fieldmark("scan", "-q", "twins.pcap", cwd=tmp_path).returncode == 0
+    by_address: dict[str, list[str]] = {}
+    for device in store.read(tmp_path / "fieldmark.db").devices:
+        for tie in device.ips:
+            by_address.setdefault(tie.address, []).append(device.id)
+    address, twins = next((ip, ids) for ip, ids in by_address.items() if len(ids) > 1)
+    done = fieldmark("why", "fieldmark.db", address, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert all(f"  {twin}  " in done.stderr for twin in twins)
+    assert f"{len(twins)} devices go by '{address}'" in done.stderr
+    for twin in twins:
+        assert fieldmark("why", "fieldmark.db", twin, cwd=tmp_path).returncode == 0
+
+
+def test_why_without_the_evidence_says_so(tmp_path: Path) -> None:
+    shutil.copy(DEMO, tmp_path / "office.pcap")
+    assert fieldmark("scan", "-q", "office.pcap", cwd=tmp_path).returncode == 0
+    store.write(tmp_path / "bare.db", store.read(tmp_path / "fieldmark.db"))
+    done = fieldmark("why", "bare.db", "yard-cam", cwd=tmp_path)
+    assert (done.returncode, len(done.stderr.splitlines())) == (0, 1)
+    assert "WHAT SPEAKS FOR IT" in done.stdout
+    assert "SEEN, AND GIVEN NO WEIGHT" not in done.stdout
 
 
 def test_why_nobody(desk: Path) -> None:
@@ -90,7 +129,7 @@ LOOKUPS = [
     ("Intel Corporate", "unknown", None, "Intel"),
     ("02:11:22:33:44:55", "unknown", None, ""),
     ("www.xiaomi.com", "unknown", None, "Xiaomi"),
-    ("Zildjian", "unknown", None, ""),
+    ("Zildjian", "clear", 0, "Zildjian"),
 ]
 
 

@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -72,7 +74,7 @@ def test_a_cut_file_keeps_what_came_before_and_the_others_go_on(tmp_path: Path) 
     [
         (None, "no such file"),
         (b"", "empty file"),
-        (b"\x1f\x8b\x08rest of it........", "gzip data ends early"),
+        (b"\x1f\x8b\x08rest of it........", "gzip data is damaged"),
         (b"just some words, no capture", "text"),
     ],
 )
@@ -193,3 +195,49 @@ def test_the_three_packages_must_lie_side_by_side(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "environment of its own" in done.stderr
+
+
+@pytest.mark.slow
+def test_folders_inside_folders_patterns_and_any_order(tmp_path: Path) -> None:
+    (tmp_path / "set" / "day").mkdir(parents=True)
+    rotated = [capture(tmp_path / "set" / "day", f"x{n}.pcap", n + 1).relative_to(tmp_path) for n in range(3)]
+    given = [["set", "--recursive"], ["set/*/x?.pcap"], [str(path) for path in rotated], [str(path) for path in rotated[::-1]]]
+    said = [fieldmark("scan", *each, "--json", cwd=tmp_path) for each in given]
+    assert [done.returncode for done in said] == [0] * 4, said
+    assert len({done.stdout for done in said}) == 1
+    assert json.loads(said[0].stdout)["captures"][2]["frames"] == 3
+    plain = fieldmark("scan", "set", cwd=tmp_path)
+    assert "day: a folder (--recursive reads it), passed over" in plain.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["a.pcap", "b.pcap", "--follow"], ["-", "--follow"], [".", "--follow", "--recursive"], ["a.pcap", "-a", "duration:1"]],
+)
+def test_what_cannot_be_followed_is_a_wrong_usage(tmp_path: Path, wrong: list[str]) -> None:
+    done = fieldmark("scan", *wrong, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "follow" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["duration", "interrupt"])
+def test_a_growing_capture_is_followed(tmp_path: Path, how: str) -> None:
+    path = capture(tmp_path, count=3)
+    rest = packets.pcap([packets.arp(("00:1a:22:00:00:02", "192.168.1.11"), "192.168.1.1")] * 4)[24:]
+    command = [sys.executable, "-m", "scanner", "scan", str(path), "--follow", "--json"]
+    with subprocess.Popen(
+        command + (["-a", "duration:4"] if how == "duration" else []), cwd=tmp_path, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as running:  # fmt: skip
+        assert running.stderr is not None
+        assert b"following" in running.stderr.readline()
+        with path.open("ab") as file:
+            file.write(rest)
+        time.sleep(1)
+        if how == "interrupt":
+            running.send_signal(signal.SIGINT)
+        output, _ = running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert output.decode() == fieldmark("scan", str(path), "--json", cwd=tmp_path).stdout
+    assert json.loads(output)["captures"][0]["frames"] == 7

@@ -143,3 +143,54 @@ def test_names_and_ties_come_from_channels_there_are() -> None:
 def test_names_asked_for_over_quic_count_as_asked_for() -> None:
     seen = Sighting(1, "test.pcap", 1, b"")
     assert domains(Fact("quic.sni", Role.ASKED, f"www.site{n}.example{n}.com", seen) for n in range(3)) == 3
+
+
+# -- guards ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [((60, b"android-dhcp-9"), "it says it is a phone"), ((60, b"MSFT 5.0"), "it says it is a pc")],
+    ids=["phone", "computer"],
+)
+def test_a_phone_or_computer_is_guarded_and_says_so(option: tuple[int, bytes], says: str) -> None:
+    mac = block("AzureWave Technology Inc.")
+    bare, guarded = judge(mac, *asks(mac, TUYA_CLOUD)), judge(mac, dhcp(mac, option), *asks(mac, TUYA_CLOUD))
+    assert bare.guards == ()
+    assert any(text.startswith(says) for text in guarded.guards)
+    unguarded, held = claim(bare, ClaimKind.PLATFORM, "Tuya"), claim(guarded, ClaimKind.PLATFORM, "Tuya")
+    assert unguarded is not None
+    assert held is not None
+    assert (unguarded.status, held.status) == (Status.LIKELY, Status.WEAK)
+
+
+def test_a_random_address_never_gets_a_maker_from_the_block_it_looks_like() -> None:
+    own = block("Hangzhou Hikvision Digital Technology Co.,Ltd.")
+    random = f"{int(own[:2], 16) | 2:02x}{own[2:]}"
+    device = judge(random)
+    assert (device.registrant, device.claims, device.finding.verdict) == ("", (), Verdict.UNKNOWN)
+    assert any(text.startswith("its MAC is locally administered") for text in device.guards)
+
+
+def test_a_random_address_that_shows_itself_decodedly_is_no_longer_guarded_as_a_phone() -> None:
+    bare = judge(RANDOM, *asks(RANDOM, TUYA_CLOUD))
+    shown = judge(RANDOM, dhcp(RANDOM, (60, b"yealink")), *asks(RANDOM, TUYA_CLOUD))
+    assert any("apps may run on it" in text for text in bare.guards)
+    assert not any("apps may run on it" in text for text in shown.guards)
+
+
+def test_names_asked_for_behind_a_carrier_only_show_whom_somebody_talks_to() -> None:
+    mac = block("NETGEAR")
+    inside = [packets.datagram((mac, f"93.184.216.{n}"), PEER, (4000, 53), packets.dns_query(TUYA_CLOUD)) for n in (1, 2)]
+    device = judge(mac, *inside)
+    assert claim(device, ClaimKind.PLATFORM, "Tuya") is None
+    network = claim(device, ClaimKind.NETWORK, "Tuya")
+    assert network is None or network.status is Status.WEAK
+    assert any(text.startswith("it carries other hosts' traffic") for text in device.guards)
+
+
+def test_a_contradiction_is_told_on_both_sides_with_reasons() -> None:
+    device = judge(RANDOM, dhcp(RANDOM, (60, b"yealink")), dhcp(RANDOM, (12, b"HUAWEI_P20_lite-0123456789abcdef")))
+    makers = {each.value: each for each in device.claims if each.kind is ClaimKind.MAKER}
+    assert {"Yealink", "Huawei"} <= set(makers)
+    assert all(each.note and each.evidence for each in makers.values())

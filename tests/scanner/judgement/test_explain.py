@@ -104,3 +104,15 @@ def test_remarks_set_no_level() -> None:
     remarks = [claim(kind, "hikvision", 0.99) for kind in (ClaimKind.CATEGORY, ClaimKind.EXPOSURE, ClaimKind.NETWORK)]
     assert judged(remarks).level is None
     assert judged([claim(ClaimKind.MAKER, "axis"), *remarks]).level == 0
+
+
+def test_a_white_label_is_flagged_for_its_maker_and_reviewed_for_its_brand() -> None:
+    foreign, prc = claim(ClaimKind.BRAND, "amcrest", 0.96), claim(ClaimKind.BRAND, "hikvision", 0.96)
+    sold = judged([MAKER, foreign])
+    assert (sold.level, sold.reason.endswith(", sold as Amcrest")) == (4, True)
+    assert judged([claim(ClaimKind.MAKER, "axis"), foreign]).level == 0
+    other = judged([claim(ClaimKind.MAKER, "axis", 0.97), prc])
+    assert (other.level, other.verdict) == (1, Verdict.REVIEW)
+    assert other.reason == "likely made by Axis Communications, but sold as Hikvision, a PRC company"
+    assert judged([prc]).reason == "its maker is not identified, but it is sold as Hikvision, a PRC company"
+    assert judged([foreign]).level is None

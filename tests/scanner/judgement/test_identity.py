@@ -1,5 +1,8 @@
 """Who is who: each test is a small network, sent through the real line."""
 
+from collections.abc import Callable
+
+import messages
 import packets
 import pytest
 from hypothesis import given, settings
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 
 from scanner.evidence import merge
 from scanner.judgement.identity import Resolution, resolve
+from scanner.model import ClaimKind, Inventory
 
 HOST = ("00:1a:22:00:00:01", "192.168.1.10")
 PEER = ("00:1a:22:00:00:02", "192.168.1.11")
@@ -156,3 +160,12 @@ def test_splitting_the_capture_changes_nobody(frames: list[bytes], cut: int) -> 
     parts = [packets.evidence(frames[cut:], first=cut + 1), packets.evidence(frames[:cut])]
     assert merge(parts) == whole
     assert resolve(merge(parts)) == resolve(whole)
+
+
+def test_the_class_of_a_device_is_a_claim_with_its_frame(judge: Callable[..., Inventory]) -> None:
+    camera = ("bc:ad:28:00:00:01", "192.168.1.64")
+    (device,) = judge(packets.arp(camera, HOST[1]), messages.sadp(camera, "DS-EXAMPLE20260101AAWR123456789")).devices
+    (claim,) = [claim for claim in device.claims if claim.kind is ClaimKind.CLASS]
+    assert (claim.value, device.device_class) == ("camera", "camera")
+    assert claim.evidence
+    assert all(cited.frame and not cited.weight for cited in claim.evidence)

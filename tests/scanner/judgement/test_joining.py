@@ -230,14 +230,14 @@ def test_the_ports_of_a_switch_are_one_device_by_its_chassis(judge: Judge) -> No
     chassis = "f4:74:88:00:00:00"
     ports = [f"f4:74:88:00:00:{port:02x}" for port in range(1, 5)]
     frames = [messages.lldp(port, chassis, name="floor-1") for port in ports]
-    assert set(together(judge(*frames, *frames), *ports).values()) == {"sender", "lldp"}
+    assert set(together(judge(*frames, *frames), *ports).values()) == {"sender", "chassis"}
 
 
 def test_an_instance_with_a_serial_on_the_same_link(judge: Judge) -> None:
     found = judge(
         *[messages.mdns(host, messages.instance("Printer CN93K1X2Y4._ipp._tcp.local", "npi")) for host in (WIRED, RADIO)]
     )
-    assert together(found, WIRED[0], RADIO[0])[RADIO[0]] == "mdns"
+    assert together(found, WIRED[0], RADIO[0])[RADIO[0]] == "instance"
 
 
 def test_an_instance_repeated_into_another_vlan_is_not_the_repeaters(judge: Judge) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import packets
 import pytest
 
+from fingerprints.oui import Table
 from scanner.engine import Input, Line, read
-from scanner.evidence import Evidence, Ledger
+from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import identity, limits
 from scanner.model import Limit
 
@@ -39,25 +40,44 @@ def https(payload: bytes) -> bytes:
     return packets.segment(A, (B[0], "93.184.216.1"), (4000, 443), payload)
 
 
-LEASE = packets.datagram((A[0], "0.0.0.0"), (packets.BROADCAST, "255.255.255.255"), (68, 67), packets.dhcp(A[0], []))
+LEASE = packets.datagram(
+    (A[0], "0.0.0.0"), (packets.BROADCAST, "255.255.255.255"), (68, 67), packets.dhcp(A[0], [(12, b"desk")])
+)
 
 
 @pytest.mark.parametrize(
     ("code", "count", "frames"),
     [
         ("names_ech", 2, [https(client_hello(b"front.example", (0xFE0D, bytes(20))))] * 2),
-        ("names_unread", 1, [https(client_hello(b"cam.example", (0x15, bytes(600)), cut=30))]),
         ("names_unread", 1, [packets.datagram(A, B, (4000, 443), b"\xc3Q050" + bytes(1250))]),
         ("names_doh", 1, [https(client_hello(b"dns.google")), https(client_hello(b"chrome.cloudflare-dns.com"))]),
         ("no_unicast", 0, [packets.arp(A, B[1]), LEASE]),
         ("no_wifi", 0, [talk(A)]),
         ("behind_nat", 1, [talk((A[0], "93.184.216.1")), talk((A[0], "93.184.216.2"))]),
     ],
-    ids=["ECH", "TLS goes on", "QUIC version", "DoH", "switch port", "no 802.11", "NAT"],
+    ids=["ECH", "QUIC version", "DoH", "switch port", "no 802.11", "NAT"],
 )
 def test_each_blind_spot_is_counted(code: str, count: int, frames: list[bytes]) -> None:
     limit = found(packets.evidence(frames))[code]
     assert (limit.count, limit.capture) == (count, "")
+
+
+def test_what_only_some_captures_lack_is_a_limit_of_these() -> None:
+    home = packets.evidence([LEASE, packets.arp(A, B[1]), talk(A)], capture="home.pcap")
+    away = packets.evidence([talk(B)], capture="away.pcap")
+    both = merge([home, away])
+    told = {(limit.capture, limit.code) for limit in limits.find(both, identity.resolve(both))}
+    assert {("away.pcap", "no_dhcp"), ("away.pcap", "no_broadcast")} <= told
+    assert not {("", "no_dhcp"), ("home.pcap", "no_dhcp"), ("", "no_broadcast"), ("away.pcap", "no_unicast")} & told
+
+
+def test_raw_ip_has_no_cards_and_is_no_switch_port() -> None:
+    codes = found(packets.evidence([packets.ipv4("10.0.0.1", "10.0.0.2", 17, packets.udp(1, 2, b"x"))], link=101))
+    assert "no_unicast" not in codes
+
+
+def test_a_capture_of_which_nothing_was_read_lacks_nothing() -> None:
+    assert set(found(packets.evidence([b"whatever"], link=189))) <= {"unsupported", "short"}
 
 
 def test_names_in_clear_and_wifi_are_no_blind_spots() -> None:
@@ -121,6 +141,21 @@ def test_a_long_capture_is_not_short() -> None:
     evidence = packets.evidence([talk(A)])
     evidence.ledgers["other"] = Ledger(frames=1, first=packets.START, last=packets.START + 7200 * 1_000_000_000)
     assert "short" not in found(evidence)
+
+
+@pytest.mark.parametrize(("date", "old"), [("2023-01-01", False), ("2022-01-01", True), ("", False)])
+def test_tables_older_than_the_capture_are_told(date: str, old: bool) -> None:
+    evidence = packets.evidence([talk(A)])
+    table = Table("registry", "1", date, 1, "made up")
+    told = {limit.code: limit for limit in limits.find(evidence, identity.resolve(evidence), [table])}
+    assert ("old_tables" in told) is old
+    if old:
+        assert told["old_tables"].text.endswith("may be missing: registry (2022-01-01)")
+
+
+def test_without_a_frame_no_table_is_old() -> None:
+    table = Table("registry", "1", "1990-01-01", 1, "made up")
+    assert "old_tables" not in {limit.code for limit in limits.find(Evidence(), identity.resolve(Evidence()), [table])}
 
 
 def test_drops_of_a_live_capture_are_told() -> None:

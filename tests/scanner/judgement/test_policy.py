@@ -1,14 +1,17 @@
 """The policy file: complete, or refused with one line; what it decides, and what a waiver never does."""
 
+import contextlib
 from pathlib import Path
 
 import packets
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fingerprints.catalogue import load as load_catalogue
 from scanner.engine import finish
 from scanner.errors import PolicyFault
-from scanner.judgement.policy import DEFAULT, Doubt, Policy, load
+from scanner.judgement.policy import DEFAULT, Doubt, Policy, _Reader, load
 from scanner.model import ClaimKind, Device, Inventory, Verdict
 
 CATALOGUE = load_catalogue()
@@ -38,7 +41,7 @@ def test_the_default_is_what_the_architecture_says() -> None:
     ]
     assert {found.verdict(1, doubt) for doubt in Doubt} == {Verdict.REVIEW}
     assert not any(found.reviews(kind, "us-fcc-routers") for kind in ClaimKind)
-    assert (found.waivers, [*found.unused([])]) == ((), [])
+    assert (found.waivers, [*found.unused([])], found.notes()) == ((), [], ())
 
 
 def test_a_policy_of_levels_alone_is_enough(tmp_path: Path) -> None:
@@ -179,7 +182,7 @@ def test_a_waiver_is_shown_and_changes_no_verdict(tmp_path: Path, as_of: str, in
     assert (waiver.owner, waiver.expires, waiver.in_force) == ("facilities", "2026-06-30", in_force)
     assert device.finding == judged(load(), mac=mac, as_of=as_of)[0].finding
     assert device.finding.verdict is Verdict.FLAGGED
-    assert not any("no such device" in note for note in inventory.notes)
+    assert "waiver_unused" not in {limit.code for limit in inventory.limits}
 
 
 def test_a_waiver_goes_by_a_serial_number_the_device_tells(tmp_path: Path) -> None:
@@ -195,8 +198,34 @@ def test_a_waiver_goes_by_a_serial_number_the_device_tells(tmp_path: Path) -> No
     assert [waiver.device for waiver in device.waivers] == ["ex-0042"]
 
 
-def test_a_waiver_for_nobody_and_another_policy_are_noted(tmp_path: Path) -> None:
+def test_a_waiver_for_nobody_and_another_policy_are_told(tmp_path: Path) -> None:
     text = TEXT.replace('"default"', '"strict"') + WAIVER.format(device="00:1a:22:00:00:99", expires="2026-06-30")
     _, inventory = judged(policy(tmp_path, text), mac=block("NETGEAR"))
     assert "policy: strict" in inventory.notes
-    assert "waiver for 00:1a:22:00:00:99 (facilities, expires 2026-06-30): no such device was seen" in inventory.notes
+    (limit,) = (limit for limit in inventory.limits if limit.code == "waiver_unused")
+    assert limit.text == "the policy waives 00:1a:22:00:00:99 (facilities, until 2026-06-30): no such device was seen"
+    assert [each for each in inventory.limits if each.code == "waiver_unused"] == [limit]
+
+
+VALUES = st.recursive(
+    st.booleans() | st.integers(-9, 9) | st.text(max_size=8) | st.dates() | st.datetimes() | st.times(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=4,
+)
+KEYS = ("device", "reason", "owner", "expires")
+TABLES = {
+    "name": VALUES,
+    "verdict": VALUES | st.fixed_dictionaries(dict.fromkeys("012345", st.sampled_from([*Verdict]) | VALUES)),
+    "ambiguous": VALUES | st.dictionaries(st.sampled_from([*Doubt]), st.sampled_from([*Verdict]) | VALUES),
+    "review": VALUES | st.dictionaries(st.sampled_from(["categories", "exposures"]), VALUES),
+    "waiver": VALUES | st.lists(st.fixed_dictionaries(dict.fromkeys(KEYS, VALUES)), max_size=2),
+}
+
+
+@settings(max_examples=200)
+@given(st.fixed_dictionaries({}, optional=TABLES))
+def test_whatever_a_file_says_it_is_a_policy_or_one_line(rows: dict[str, object]) -> None:
+    with contextlib.suppress(PolicyFault):
+        found = _Reader(Path("mine.toml")).policy(rows)
+        assert {level for level, _ in found.verdicts} == set(range(6))
+        assert all(waiver.reason and waiver.owner for waiver in found.waivers)

@@ -29,6 +29,8 @@ DRONES = "FCC Covered List, drones produced in a foreign country"
 ROUTERS = "FCC Covered List, consumer routers produced in a foreign country"
 MODULES = "FCC rule on covered modular transmitters"
 VEHICLES = "US rule on connected vehicles"
+ASDA = "American Security Drone Act"
+UK = "United Kingdom statement on surveillance equipment"
 
 
 @pytest.mark.parametrize(
@@ -54,13 +56,32 @@ def test_a_class_rule_is_said_from_its_day_on(as_of: str, found: list[str]) -> N
     assert titles("router", as_of=as_of) == found
 
 
+@pytest.mark.parametrize(
+    ("device_class", "maker", "as_of", "found"),
+    [
+        ("camera", "hikvision", "2022-11-23", []),
+        ("camera", "hikvision", "2022-11-24", [UK]),
+        ("camera", "axis", TODAY, []),
+        ("drone", "dji", "2023-12-21", []),
+        ("drone", "dji", "2023-12-22", [ASDA]),
+        ("drone", "dji", TODAY, [DRONES, ASDA]),
+        ("drone", "dji", "2028-12-22", [DRONES]),
+        ("drone", "parrot", TODAY, [DRONES]),
+    ],
+)
+def test_a_rule_about_makers_of_one_country_is_said_of_these_only(
+    device_class: str, maker: str, as_of: str, found: list[str]
+) -> None:
+    assert titles(device_class, claim(ClaimKind.MAKER, maker), as_of=as_of) == found
+
+
 def test_a_covered_component_is_said_by_the_list_of_its_maker() -> None:
     assert titles("camera", claim(ClaimKind.COMPONENT, "hisilicon")) == [MODULES]  # through Huawei
     assert titles("camera", claim(ClaimKind.COMPONENT, "hisilicon"), as_of="2025-12-25") == []
     assert titles("camera", claim(ClaimKind.COMPONENT, "hisilicon", Status.WEAK)) == []
     assert titles("camera", claim(ClaimKind.COMPONENT, "quectel")) == []  # on another list
     assert titles("camera", claim(ClaimKind.COMPONENT, "china_mobile")) == []  # on the list for services
-    assert titles("camera", claim(ClaimKind.MAKER, "huawei")) == []
+    assert titles("switch", claim(ClaimKind.MAKER, "huawei")) == []
     both = [claim(ClaimKind.COMPONENT, "hisilicon"), claim(ClaimKind.COMPONENT, "zte")]
     assert titles("router", *both) == [ROUTERS, MODULES]
 
@@ -126,8 +147,8 @@ def block(name: str) -> str:
 def test_the_whole_line_says_a_category_and_judges_the_same_without_it() -> None:
     mac = block("XAG")
     before, after = judge(mac, as_of="2025-12-21"), judge(mac, as_of="2025-12-22")
-    assert [each.value for each in after.claims if each.kind is ClaimKind.CATEGORY] == [DRONES]
-    assert not [each for each in before.claims if each.kind is ClaimKind.CATEGORY]
+    assert [each.value for each in after.claims if each.kind is ClaimKind.CATEGORY] == [ASDA, DRONES]
+    assert [each.value for each in before.claims if each.kind is ClaimKind.CATEGORY] == [ASDA]
     assert before.finding.level == after.finding.level == 4
     assert before.finding.confidence == after.finding.confidence
 

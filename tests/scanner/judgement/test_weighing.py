@@ -7,7 +7,7 @@ import pytest
 from fingerprints.catalogue import load
 from scanner.judgement.signs import Support
 from scanner.judgement.weighing import sign_claims
-from scanner.judgement.weights import Sign
+from scanner.judgement.weights import Sign, probability
 from scanner.model import Citation, Claim, ClaimKind, Status
 
 CATALOGUE = load()
@@ -30,6 +30,16 @@ def test_a_white_label_has_a_brand_and_a_maker() -> None:
     assert maker.status is Status.CONFIRMED
     assert "Dahua" in brand.note
     assert (ClaimKind.MAKER, "amcrest") not in found
+
+
+def test_a_name_of_the_tables_for_a_brand_joins_what_else_names_it() -> None:
+    found = claims(
+        support("dahua", "discovery"),
+        support("amcrest", "named_banner"),
+        support("amcrest", "hostname_model", ClaimKind.BRAND),
+    )
+    assert len(found[ClaimKind.BRAND, "amcrest"].evidence) == 2
+    assert found[ClaimKind.MAKER, "dahua"].note == ""
 
 
 @pytest.mark.parametrize(
@@ -77,3 +87,21 @@ def test_one_signature_in_two_fields_weighs_once() -> None:
     (twice,) = sign_claims([sign, again], CATALOGUE)
     assert once.probability == twice.probability
     assert [each.weight for each in twice.evidence] == [sign.sign.weight, 0.0]
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [
+        (support("hikvision", "discovery"),),
+        (support("hikvision", "named_banner"), support("hikvision", "user_agent"), support("hikvision", "oui_maker")),
+        (support("hikvision", "device_cloud"), support("hikvision", "portal_check"), support("hikvision", "iot_platform")),
+        (support("netgear", "oui_maker"), support("yealink", "named_banner")),
+    ],
+    ids=["one sign", "two of a group", "a capped group", "a rival"],
+)
+def test_prior_evidence_and_counter_weight_add_up_to_the_probability(signs: tuple[Support, ...]) -> None:
+    for claim in sign_claims(signs, CATALOGUE):
+        odds = CATALOGUE.weights.prior + sum(cited.weight for cited in claim.evidence)
+        if claim.note.startswith("better evidence"):
+            odds += CATALOGUE.weights.rival
+        assert probability(odds) == claim.probability

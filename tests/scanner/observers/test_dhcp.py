@@ -154,6 +154,33 @@ def test_a_server_speaks_of_the_client_and_of_itself() -> None:
     assert "dhcp.server" not in [each.channel for each in observe(frame(relayed))], "the sender may be the relay"
 
 
+def test_a_client_that_boots_from_the_network() -> None:
+    assert values(client((93, b"\0\7"), (60, b"PXEClient:Arch:00007:UNDI:003016"))) == [
+        ("dhcp.vendor_class", "PXEClient:Arch:00007:UNDI:003016"),
+        ("dhcp.architecture", "7"),
+    ]
+    assert client((93, b"\7")) == []
+
+
+@pytest.mark.parametrize(
+    ("payload", "shown"),
+    [
+        (message(2, options((53, b"\2"), (67, b"boot/efi.img\0"))), "boot/efi.img"),
+        (message(2, options((53, b"\2")), file=b"pxelinux.0"), "pxelinux.0"),
+        (message(2, options((53, b"\2"), (67, b"http://a:x@192.0.2.1/phone.cfg?key=x"))), "http://192.0.2.1/phone.cfg"),
+    ],
+)
+def test_a_server_says_what_to_load(payload: bytes, shown: str) -> None:
+    (told,) = observe(frame(payload))
+    assert (told.channel, told.value, told.role, told.subject) == ("dhcp.boot_file", shown, Role.TOLD, CLIENT)
+    assert told.raw in payload
+
+
+def test_a_file_field_that_holds_options_names_no_file() -> None:
+    payload = message(2, options((53, b"\2"), (52, b"\1")), file=options((12, b"lamp")))
+    assert values(observe(frame(payload))) == [("dhcp.hostname", "lamp")]
+
+
 def test_a_relayed_request_is_about_the_client_not_about_the_relay() -> None:
     relayed = message(1, options((53, b"\x01"), (12, b"lamp")), giaddr="192.168.1.254")
     assert [each.subject for each in observe(frame(relayed))] == [CLIENT]

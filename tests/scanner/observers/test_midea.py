@@ -118,3 +118,31 @@ def test_a_broken_message_is_malformed(payload: bytes) -> None:
 def test_any_signed_body_is_read_or_malformed(body: bytes) -> None:
     with suppress(Malformed):
         assert seen(message(ANSWER, body))
+
+
+def session(payload: bytes, ports: tuple[int, int] = (6444, 50000)) -> list[tuple[str, str, Role]]:
+    mac = bytes.fromhex("020000000001")
+    made = Frame("a", 1, 0, "", mac, mac, 0x800, b"\xc0\0\2\1", b"\xc0\0\2\2", 6, *ports, payload, cut=False)
+    return [(fact.channel, fact.value, fact.role) for fact in midea.observe(made)]
+
+
+def spoken(kind: int, body: bytes = bytes(64)) -> bytes:
+    return b"\x83\x70" + len(body).to_bytes(2, "big") + bytes((0x20, kind)) + b"\0\1" + body
+
+
+@pytest.mark.parametrize("kind", [1, 3, 0xC3])
+def test_over_tcp_the_appliance_is_the_one_on_the_port(kind: int) -> None:
+    assert session(spoken(kind)) == session(spoken(kind) * 2) == [("midea.session", "protocol 3", Role.SELF)]
+
+
+@pytest.mark.parametrize("kind", [0, 6])
+def test_over_tcp_an_app_asks(kind: int) -> None:
+    assert session(spoken(kind), (50000, 6444)) == [("midea.query", "session", Role.ASKED)]
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", spoken(6), spoken(3)[:-1], spoken(3) + b"x", spoken(3).replace(b"\x20", b"\x21"), b"\x83\x70"]
+)
+def test_other_segments_tell_nothing(payload: bytes) -> None:
+    assert session(payload) == []
+    assert session(spoken(1), (50000, 6444)) == []

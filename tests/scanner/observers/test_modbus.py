@@ -48,6 +48,21 @@ def test_a_server_id_is_what_is_readable_of_it() -> None:
     assert seen(message(b"\x11\x03\x07\xffA")) == []
 
 
+def sunspec(*, size: int = 66, maker: bytes = b"Example", serial: bytes = b"SERIAL") -> bytes:
+    registers = b"SunS\0\1" + size.to_bytes(2, "big") + maker.ljust(32, b"\0") + b"EX-5.0".ljust(32, b"\0") + bytes(16)
+    registers += b"1.2".ljust(16, b"\0") + serial.ljust(32, b"\0") + bytes(4)
+    return bytes((3, len(registers))) + registers
+
+
+def test_an_inverter_tells_its_maker_by_sunspec() -> None:
+    told = [("modbus.vendor", "Example"), ("modbus.model", "EX-5.0"), ("modbus.revision", "1.2")]
+    assert seen(message(sunspec())) == [(*fact, Role.SELF) for fact in told]
+    assert seen(message(sunspec(size=65, maker=b"\0"), unit=7)) == [(*fact, Role.TOLD) for fact in told[1:]]
+    assert seen(message(sunspec()), answers=False) == []
+    assert seen(message(sunspec(size=40))) == []
+    assert seen(message(sunspec())[:60], cut=True) == [("modbus.vendor", "Example", Role.SELF)]
+
+
 def test_who_asks_is_not_the_device() -> None:
     assert seen(message(b"\x2b\x0e\1\0"), answers=False) == [("modbus.query", "device identification", Role.ASKED)]
     assert seen(message(b"\x11"), answers=False) == [("modbus.query", "server id", Role.ASKED)]

@@ -62,6 +62,7 @@ def test_clients_only_ask() -> None:
         control(VARIABLES, operation=0x81),
         control(VARIABLES, association=9),
         control(b"")[:-1],
+        b"",
         b"\x16",
     ],
 )

@@ -90,3 +90,34 @@ def mended(payload: bytes) -> bytes:
 def test_a_broken_message_is_malformed(payload: bytes) -> None:
     with pytest.raises(Malformed):
         seen(payload)
+
+
+def session(payload: bytes, ports: tuple[int, int] = (58867, 50000)) -> list[tuple[str, str, Role]]:
+    mac = bytes.fromhex("020000000001")
+    made = Frame("a", 1, 0, "", mac, mac, 0x800, b"\xc0\0\2\1", b"\xc0\0\2\2", 6, *ports, payload, cut=False)
+    return [(fact.channel, fact.value, fact.role) for fact in roborock.observe(made)]
+
+
+def spoken(version: bytes = b"1.0", body: bytes = b"sealed") -> bytes:
+    made = version + bytes(range(12)) + b"\0\4" + len(body).to_bytes(2, "big") + body
+    made += crc32(made).to_bytes(4, "big")
+    return len(made).to_bytes(4, "big") + made
+
+
+@pytest.mark.parametrize("version", [b"1.0", b"L01", b"B01"])
+def test_over_tcp_the_device_is_the_one_on_the_port(version: bytes) -> None:
+    made = spoken(version)
+    assert session(made + b"next") == [("roborock.session", version.decode(), Role.SELF)]
+    assert session(made, (50000, 58867)) == [("roborock.query", version.decode(), Role.ASKED)]
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", spoken()[:-1], spoken(b"2.0"), b"\0\0\0\x08" + b"1.0" + bytes(5), b"GET / HTTP/1.1\r\n\r\n"]
+)
+def test_other_segments_tell_nothing(payload: bytes) -> None:
+    assert session(payload) == []
+
+
+def test_a_wrong_checksum_over_tcp_is_malformed() -> None:
+    with pytest.raises(Malformed):
+        session(spoken()[:-1] + b"\0")

@@ -173,3 +173,25 @@ def test_any_payload_gives_safe_observations_or_malformed(
                 assert fact.channel in names
                 assert fact.value == safe(fact.value) != ""
                 assert fact.raw == payload[:32]
+
+
+def session(payload: bytes, ports: tuple[int, int] = (6668, 50000)) -> list[tuple[str, str, Role]]:
+    made = Frame("a", 1, 0, "", b"\2" * 6, b"\2" * 6, 0x800, b"\xc0\0\2\5", b"\xc0\0\2\2", 6, *ports, payload, cut=False)
+    return [(fact.channel, fact.value, fact.role) for fact in tuya.observe(made)]
+
+
+OLDER = b"\0\0\x55\xaa" + bytes(7) + b"\x09" + (12).to_bytes(4, "big") + bytes(8) + b"\0\0\xaa\x55"
+NEWER = b"\0\0\x66\x99" + bytes(9) + b"\x10" + (30).to_bytes(4, "big") + bytes(30) + b"\0\0\x99\x66"
+
+
+@pytest.mark.parametrize(("payload", "head"), [(OLDER, "55aa"), (NEWER, "6699"), (OLDER + b"next", "55aa")])
+def test_over_tcp_the_device_is_the_one_on_the_port(payload: bytes, head: str) -> None:
+    assert session(payload) == [("tuya.session", head, Role.SELF)]
+    assert session(payload, (50000, 6668)) == [("tuya.query", "session", Role.ASKED)]
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", OLDER[:-1], NEWER[:-1], OLDER[:-4] + bytes(4), b"\0\0\x55\xaa" + bytes(30), b"GET / HTTP/1.1"]
+)
+def test_other_segments_tell_nothing(payload: bytes) -> None:
+    assert session(payload) == []

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +16,21 @@ from hypothesis import strategies as st
 
 from scanner import store
 from scanner.errors import StorageFault
-from scanner.model import CaptureRecord, Citation, Claim, Device, Finding, Inventory, Limit, Listing, TableVersion, Tie
+from scanner.evidence import Evidence, Place, Traffic
+from scanner.model import (
+    CaptureRecord,
+    Citation,
+    Claim,
+    Device,
+    Finding,
+    Inventory,
+    Limit,
+    Listing,
+    Subject,
+    TableVersion,
+    Tie,
+)
+from scanner.once import SENT, Record, pack
 from scanner.store.schema import VERSION
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -44,7 +59,13 @@ DEVICES = of(
     listings=several(of(Listing)),
     finding=of(Finding, level=st.none() | NUMBERS),
 )
-CAPTURES = of(CaptureRecord, link_types=several(WORDS), first_seen=st.none() | NUMBERS, last_seen=st.none() | NUMBERS)
+CAPTURES = of(
+    CaptureRecord,
+    link_types=several(WORDS),
+    held=several(WORDS),
+    first_seen=st.none() | NUMBERS,
+    last_seen=st.none() | NUMBERS,
+)
 INVENTORIES = of(
     Inventory,
     devices=several(DEVICES),
@@ -248,3 +269,17 @@ def test_flipped_bits_never_escape(tmp_path: Path, inventory: Inventory) -> None
         except StorageFault:
             refused += 1
     assert refused > 100
+
+
+def test_packed_evidence_comes_back_and_what_was_never_packed_is_refused(tmp_path: Path, inventory: Inventory) -> None:
+    record = pack(Record((SENT, "", "02:00:00:00:00:01", ""), 1, 1, ("60", "", "0"), "lan.pcap"))
+    evidence = Evidence(
+        traffic={Subject("", "02:00:00:00:00:02", ""): Traffic(2, 120, Place(1, "lan.pcap", 2), 3, None)}, once=[record]
+    )
+    path = tmp_path / "scan.db"
+    store.write(path, inventory, evidence)
+    assert store.read_evidence(path).once == [record]
+    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+        conn.execute("UPDATE once SET record = x'00'")
+    with pytest.raises(StorageFault, match="damaged"):
+        store.read_evidence(path)

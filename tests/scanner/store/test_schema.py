@@ -45,6 +45,7 @@ def test_references_hold_and_each_has_an_index(conn: sqlite3.Connection) -> None
     }
     assert references == {
         ("link_type", "capture_no", "capture"),
+        ("held", "capture_no", "capture"),
         ("tie", "device_no", "device"),
         ("name", "device_no", "device"),
         ("claim", "device_no", "device"),

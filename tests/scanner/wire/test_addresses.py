@@ -4,6 +4,7 @@ import pytest
 
 from scanner.wire.addresses import (
     host_ip,
+    host_mac,
     ip_text,
     is_group_mac,
     is_host_ip,
@@ -13,6 +14,21 @@ from scanner.wire.addresses import (
     is_mac,
     mac_text,
 )
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["02:00:5E:00:00:0a", "02-00-5e-00-00-0A", " 2:0:5e:0:0:a ", "0200.5e00.000a", "02005E00000A"],
+)
+def test_every_spelling_of_a_mac(written: str) -> None:
+    assert host_mac(written) == "02:00:5e:00:00:0a"
+
+
+@pytest.mark.parametrize(
+    "written", ["", "02:00:5e:00:00", "02:00-5e:00:00:0a", "01:00:5e:00:00:0a", "0:0:0:0:0:0", "0200:5e00:000a", "word"]
+)
+def test_what_is_no_mac_of_a_host(written: str) -> None:
+    assert host_mac(written) == ""
 
 
 def test_spellings() -> None:

@@ -92,3 +92,17 @@ def test_cut_anywhere_it_tells_a_part_of_the_same(size: int) -> None:
 )
 def test_how_far_a_message_goes(message: bytes, kind: bytes, goes_on: bool) -> None:
     assert (heads.size(message, kind, (b"</title",)) > len(message)) is goes_on
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (b"camera.example", b"camera.example"),
+        (b"camera.example:8080", b"camera.example"),
+        (b"[fe80::1]:80", b"fe80::1"),
+        (b"user@host", b""),
+        (b"", b""),
+    ],
+)
+def test_host_without_its_port(value: bytes, name: bytes) -> None:
+    assert heads.host(value) == name

@@ -1,0 +1,46 @@
+"""What was seen once only, in few bytes: a flood of forged senders must not cost more memory than it must.
+
+An entry that was counted once (a sender's only frame, a card's only frame addressed to it, a channel's only observation
+about a subject) is one record: its key, then the rest. Records sort by key, so that two of one key stand together.
+"""
+
+from typing import NamedTuple
+
+_KEY, _REST = "\x1f", "\x1e"  # no text of ours holds control characters (`scanner.wire.text`)
+SENT, TARGET, FACT = "sent", "target", "fact"
+
+
+class Record(NamedTuple):
+    """One entry. key: its kind, then what the bag calls it by; details: numbers and bytes as text; capture and value: text
+    of any content; time and frame: where it was seen."""
+
+    key: tuple[str, ...]
+    time: int
+    frame: int
+    details: tuple[str, ...]
+    capture: str
+    value: str = ""
+
+
+def pack(record: Record) -> bytes:
+    """The record as bytes."""
+    head = _KEY.join(record.key)
+    details = _KEY.join((str(record.time), str(record.frame), str(len(record.capture)), *record.details))
+    return f"{head}{_REST}{details}{_REST}{record.capture}{record.value}".encode()
+
+
+def name_in(packed: bytes) -> bytes:
+    """The part of a packed record by which it is told from others."""
+    return packed[: packed.index(b"\x1e")]
+
+
+def name_of(*names: str) -> bytes:
+    """The same, of an entry that is not packed."""
+    return _KEY.join(names).encode()
+
+
+def unpack(packed: bytes) -> Record:
+    """The record in the bytes. Raises ValueError for bytes that `pack` never makes."""
+    head, details, texts = packed.decode().split(_REST, 2)
+    time, frame, size, *more = details.split(_KEY)
+    return Record(tuple(head.split(_KEY)), int(time), int(frame), tuple(more), texts[: int(size)], texts[int(size) :])
