@@ -91,6 +91,8 @@ def scan(
         raise typer.BadParameter("name a capture, a folder, or - for standard input (or --demo)")
     wanted = deliver.outputs(db, html, csv, fail_on, json=json, ndjson=ndjson, quiet=quiet)
     if evidence_pcap:
+        if any("://" in path for path in paths):
+            raise typer.BadParameter("--evidence-pcap takes frames from files, not from addresses")
         occupied(evidence_pcap)
     known = knowledge.catalogue(oui)
     chosen = knowledge.policy(policy, known)
