@@ -1,5 +1,6 @@
 """Loading the tables for a command, and saying which they are."""
 
+import gc
 from pathlib import Path
 
 from fingerprints.catalogue import Catalogue, load
@@ -8,8 +9,18 @@ from scanner.judgement.policy import load as load_policy
 
 
 def catalogue(overlay: Path | None) -> Catalogue:
-    """The tables, with a user's newer address list laid over the registry."""
-    return load(overlay)
+    """The tables, with a user's newer address list laid over the registry.
+
+    They stay as long as the process does: the collector of cycles is kept from looking through them, now and later.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        return load(overlay)
+    finally:
+        gc.freeze()
+        if running:
+            gc.enable()
 
 
 def policy(path: Path | None, known: Catalogue) -> Policy:
