@@ -165,7 +165,8 @@ def _stream(name: str, file: BufferedIOBase) -> BufferedIOBase:
         if find_spec("isal"):  # half the time of the standard library's; not on every machine
             from isal import isal_zlib
 
-            return _Members(file, lambda: isal_zlib.decompressobj(31), isal_zlib.error)
+            error = cast("type[Exception]", isal_zlib.error)  # their stub calls it an instance
+            return _Members(file, lambda: isal_zlib.decompressobj(31), error)
         return _Members(file, lambda: zlib.decompressobj(31), zlib.error)
     if name == "xz":
         return _Members(file, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY), lzma.LZMAError)
