@@ -57,6 +57,9 @@ unit: $(STAMP)
 agreement: $(STAMP) ## compare with tshark, value by value, over the captures at hand (minutes)
 	$(BIN)/python tests/agreement.py
 
+sizing: $(STAMP) ## measure what a frame costs and compute docs/cluster.md anew; CAPTURE=an identity-dense capture
+	PYTHONPATH=.:tests/data $(BIN)/python tests/data/sizing.py $(CAPTURE)
+
 fuzz: $(STAMP)   ## coverage-guided fuzzing of the observers; SECONDS=600 by default
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=2.3'
 	$(BIN)/python tests/fuzz/fuzz_observers.py -max_total_time=$${SECONDS:-600} -timeout=5

@@ -62,7 +62,7 @@ def read(folder: Path = FOLDER) -> Knowledge:
         signatures += its_signatures
     return Knowledge(
         entities=_with_control(entities),
-        rules=tuple(rules),
+        rules=_unshared(rules),
         signatures=(*signatures, *generic(folder / "generic.toml")),
         corrections=corrections(folder / "exceptions.csv"),
         lists=tuple(map(official_list, _lists(folder))),
@@ -269,6 +269,17 @@ def weights(path: Path) -> Weights:
     caps = {claim: groups.numbers() for claim, groups in part.parts("cap", among=CLAIMS)}
     part.close()
     return Weights(prior, rival, kinds, caps, fitted, reviewed, source)
+
+
+def _unshared(rules: list[Rule]) -> tuple[Rule, ...]:
+    """The rules, if no registered name is claimed twice: which of two companies it named would hang on the order of files."""
+    owners: dict[tuple[str, tuple[str, ...]], Rule] = {}
+    for rule in rules:
+        first = owners.setdefault((rule.match, normalise(rule.name)), rule)
+        if first is not rule:
+            problem = f"{rule.name!r} ({rule.match}) is {first.entity}'s in vendors/{first.entity}.toml already"
+            raise TableError(f"vendors/{rule.entity}.toml", None, f"registrants.{rule.role}", problem, "Keep one of the two.")
+    return tuple(rules)
 
 
 def _with_control(entities: list[Entity]) -> tuple[Entity, ...]:

@@ -47,8 +47,9 @@ def _lines(inventory: Inventory, device: Device, unweighed: Sequence[Unweighed])
     # The claim that set the level comes first, also if it is only who holds the address block.
     beside = [claim for claim in strong[1:] if claim.kind in _BESIDE]
     carried = [claim for claim in weak if claim not in against]
+    guards = [wording.guard(each) for each in device.guards]
     yield from _section("What speaks for it", [c for c in strong if c not in against and c not in beside], logs)
-    yield from _section("What speaks against it, or holds it back", against, logs, device.guards)
+    yield from _section("What speaks against it, or holds it back", against, logs, guards)
     yield from _section("What stands beside it and does not move it, unless the policy says so", beside, logs)
     yield from _section("Too weak to count, or only about whom it talks to", carried, logs)
     yield from _nothing(unweighed, logs)

@@ -6,7 +6,7 @@ Statements are about companies. A verdict says where a maker belongs, never what
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from scanner.model import ClaimKind, Status, Verdict, Waiver
+from scanner.model import ClaimKind, Guard, Status, Verdict, Waiver
 
 VERDICTS = {
     Verdict.FLAGGED: "Flagged",
@@ -59,6 +59,12 @@ STATUSES = {
     Status.LIKELY: "probability of 80 % or more",
     Status.POSSIBLE: "probability of 50 % or more",
     Status.WEAK: "less, or only about whom the device talks to: kept for the argument, never sets a level",
+}
+
+GUARDS = {
+    Guard.RANDOM_MAC: "its MAC is locally administered (often random): it has no registrant, and no block speaks for a maker",
+    Guard.APPS: "apps run on it, or may: names of vendor clouds count little, for the app of a device is not the device",
+    Guard.CARRIER: "it carries other hosts' traffic: addresses and names asked for under its MAC are not taken for its own",
 }
 
 PROOFS = {
@@ -120,6 +126,11 @@ def kind(device_class: str) -> str:
 def proof(name: str) -> str:
     """How an address was shown to be the device's."""
     return PROOFS.get(name, name)
+
+
+def guard(name: Guard) -> str:
+    """What kept signs from counting in full, and why."""
+    return GUARDS[name]
 
 
 def waiver(given: Waiver) -> str:

@@ -9,13 +9,13 @@ Client, scheduler and workers exchange Python objects and trust one another. Who
 programs on the workers: keep it to a network of your own, or use TLS (docs/cluster.md).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache, partial
 from io import BufferedIOBase, BufferedReader
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import fsspec
 from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, wait
@@ -26,7 +26,6 @@ from scanner.engine import Progress, read, read_piece
 from scanner.errors import ClusterFault, Unreadable, WorkerLost
 from scanner.evidence import Evidence, merge
 from scanner.pieces import Input, Keeper, Piece, missing, pieces
-from scanner.processes import flow
 
 T = TypeVar("T")
 
@@ -70,12 +69,11 @@ def read_all(
         threads = sum(client.nthreads().values())
         program = kept.program()
 
-        def plan(source: Input) -> "Future[Plan]":
+        def plan(source: Input) -> Future:
             return client.submit(_plan, source, keeper, size, program, pure=False, priority=1)
 
         def waiting() -> Iterator[Piece]:
-            for done in flow(plan, files, 2 * threads, _first):
-                left, known, found = done.result()
+            for left, known, found in _flow(plan, files, 2 * threads):
                 whole.absorb(known)
                 if keeper:
                     keeper.found += found
@@ -83,11 +81,10 @@ def read_all(
 
         try:
             tree = partial(_tree, client, keeper, program)
-            for done in flow(tree, _groups(waiting(), group), 2 + 2 * threads // group, _first):
-                read_bytes, evidence = done.result()
+            for done, evidence in _flow(tree, _groups(waiting(), group), 2 + 2 * threads // group):
                 whole.absorb(evidence)
                 if progress:
-                    progress(read_bytes)
+                    progress(done)
         except KilledWorker as fault:
             raise WorkerLost from fault
         except CancelledError as fault:
@@ -95,6 +92,7 @@ def read_all(
     for source in sources:
         if source.path == STDIN:  # no other process can read it
             whole.absorb(read(source, progress))
+    whole.settle()
     return whole
 
 
@@ -135,12 +133,20 @@ def _groups(given: Iterator[T], size: int) -> Iterator[list[T]]:
         yield group
 
 
-def _first(running: "set[Future[T]]") -> "tuple[set[Future[T]], set[Future[T]]]":
-    done = wait(running, return_when="FIRST_COMPLETED")
-    return done.done, done.not_done
+def _flow(submit: Callable[[T], Future], items: Iterable[T], ahead: int) -> Iterator[Any]:
+    """Hand out items, never more than `ahead` at a time; gives what becomes of each, in no particular order."""
+    running: set[Future] = set()
+    for item in items:
+        running.add(submit(item))
+        while len(running) >= ahead:
+            done, running = wait(running, return_when="FIRST_COMPLETED")
+            yield from (each.result() for each in done)
+    while running:
+        done, running = wait(running, return_when="FIRST_COMPLETED")
+        yield from (each.result() for each in done)
 
 
-def _tree(client: Client, keeper: Keeper | None, program: str, group: list[Piece]) -> "Future[Outcome]":
+def _tree(client: Client, keeper: Keeper | None, program: str, group: list[Piece]) -> Future:
     """Read some pieces, and merge until one bag is left."""
     bags = [client.submit(_read, piece, keeper, program, pure=False) for piece in group]
     while len(bags) > 1:

@@ -22,11 +22,14 @@ _LATER = frozenset({"cli", "judgement"})
 
 
 def program(home: Path = Path(__file__).parent) -> str:
-    """SHA-256 of the program text that makes and stores evidence, in hexadecimal: where it differs, evidence may."""
+    """SHA-256 of the program text that makes and stores evidence, in hexadecimal: where it differs, evidence may.
+
+    The compiled core is left out: it does what its Python twin does, and is another file on every kind of machine.
+    """
     digest = sha256(__version__.encode())
-    for path in sorted(home.rglob("*")):
+    for path in sorted(home.rglob("*.py")):
         name = path.relative_to(home)
-        if path.suffix in {".py", ".so"} and name.parts[0] not in _LATER:
+        if name.parts[0] not in _LATER:
             digest.update(f"{name}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

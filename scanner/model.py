@@ -89,6 +89,14 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Guard(StrEnum):
+    """What kept signs of a device from counting in full."""
+
+    RANDOM_MAC = "random_mac"  # locally administered: no registrant, no sign from an address block
+    APPS = "apps"  # apps run on it, or may: names of vendor clouds count little
+    CARRIER = "carrier"  # it carries other hosts' traffic: what is asked for under its MAC is not its own
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """One piece of evidence for one claim, and the frame in which anybody can see it.
@@ -189,7 +197,7 @@ class Device:
     """One thing on the network: its addresses with their proofs, what is claimed about it, and the finding.
 
     id: its MAC, or "segment/address" where no MAC of its own was seen; mac: the address it sent frames from or, if it was
-    never heard, frames were sent to; "" if it was in no frame's header. guards: in words, what kept signs from counting in
+    never heard, frames were sent to; "" if it was in no frame's header. guards: what kept signs from counting in
     full; waivers: those of the policy that name it.
     """
 
@@ -209,7 +217,7 @@ class Device:
     last_seen: int
     frames: int
     bytes: int
-    guards: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
     waivers: tuple[Waiver, ...] = ()
 
 

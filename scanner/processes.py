@@ -13,17 +13,18 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
+from scanner.collector import collect_rarely
 from scanner.errors import WorkerLost
 
 T = TypeVar("T")
 R = TypeVar("R")
-F = TypeVar("F")
 
 _AHEAD = 2
 """Pieces of work handed out for each process: one to do, one to have ready. More would only wait, and hold memory."""
@@ -100,35 +101,14 @@ class Processes:
             yield outcome
 
 
-def flow(
-    submit: Callable[[T], F], pieces: Iterable[T], ahead: int, first: Callable[[set[F]], tuple[set[F], set[F]]]
-) -> Iterator[F]:
-    """Hand out pieces, never more than `ahead` at a time; gives what `submit` promised for each, once it is kept.
-
-    first: waits until some promises are kept; returns those, and the others.
-    """
-    running: set[F] = set()
-    for piece in pieces:
-        running.add(submit(piece))
-        while len(running) >= ahead:
-            done, running = first(running)
-            yield from done
-    while running:
-        done, running = first(running)
-        yield from done
-
-
 def _work(pipe: "Connection[Any, Any]") -> None:
     """In a process: do what comes until nothing more does. Ctrl-C, which the terminal sends to all, is the parent's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent:
-        Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+    collect_rarely()
+    waiting: SimpleQueue[tuple[Callable[[Any], Any], Any]] = SimpleQueue()
+    Thread(target=_receive, args=(pipe, waiting), daemon=True).start()
     while True:
-        try:
-            work, piece = pipe.recv()
-        except EOFError:
-            return
+        work, piece = waiting.get()
         try:
             outcome = True, work(piece)
         except Exception as fault:  # noqa: BLE001 - it is raised where the work was given
@@ -137,7 +117,14 @@ def _work(pipe: "Connection[Any, Any]") -> None:
             pipe.send(outcome)
 
 
-def _follow(sentinel: int) -> None:
-    # A piece of work may take long; nobody will want what comes of it.
-    connection.wait([sentinel])
-    os._exit(1)
+def _receive(pipe: "Connection[Any, Any]", waiting: "SimpleQueue[Any]") -> None:
+    """Take in what comes while this process works or sends; end it when the parent is done, or gone.
+
+    Were a piece left in the pipe until its turn, a large one (a mark with many interfaces) and a large outcome would wait for
+    each other: the parent to send before it receives, this process to receive after it has sent.
+    """
+    try:
+        while True:
+            waiting.put(pipe.recv())
+    finally:
+        os._exit(0)

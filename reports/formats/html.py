@@ -99,7 +99,7 @@ def _environment() -> "Environment":
     )
     shown = (
         *(view.name, view.vendor, view.vendor_role, view.claims, view.remarks, view.excused, view.addresses, view.links),
-        *(view.command, view.unit, wording.waiver),
+        *(view.command, view.unit, wording.waiver, wording.guard),
         *(wording.country, wording.kind, wording.level, wording.number, wording.percent, wording.proof),
         *(wording.quantity, wording.iso, wording.minute, wording.second, wording.sentence, wording.size, segments),
     )

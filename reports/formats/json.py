@@ -56,7 +56,7 @@ def record(device: Device, hashes: dict[str, str]) -> Json:
         "segment": device.segment,
         "names": list(device.names),
         "reason": device.finding.reason,
-        "guards": list(device.guards),
+        "guards": [guard.value for guard in device.guards],
         "waivers": [asdict(waiver) for waiver in device.waivers],
         "claims": [_claim(claim, hashes) for claim in [*view.claims(device), *view.claims(device, weak=True)]],
     }

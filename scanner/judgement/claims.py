@@ -25,7 +25,7 @@ from scanner.judgement.signs import (
 )
 from scanner.judgement.weighing import sign_claims
 from scanner.judgement.weights import status
-from scanner.model import Claim, ClaimKind, Device, Listing, Role, Sighting, Status
+from scanner.model import Claim, ClaimKind, Device, Guard, Listing, Role, Sighting, Status
 from scanner.wire.addresses import is_local_mac
 
 NAME_CHANNELS = (
@@ -83,7 +83,7 @@ class Heard(NamedTuple):
 
     pairs: every fact and a signature it fits; kind: its class by what it says of itself, "" none; guarded: names of vendor
     clouds may come from apps on it or hosts behind it; signs: what speaks for a claim; classes: what the holder of its
-    address block makes; guards: in words, what kept signs from counting in full.
+    address block makes; guards: what kept signs from counting in full.
     """
 
     pairs: list[tuple[Fact, Signature]]
@@ -94,7 +94,7 @@ class Heard(NamedTuple):
     block: Attribution | None
     registered: tuple[Claim, ...]
     classes: tuple[str, ...]
-    guards: tuple[str, ...]
+    guards: tuple[Guard, ...]
 
 
 def hear(thing: Thing, facts: list[Fact], catalogue: Catalogue) -> Heard:
@@ -114,23 +114,18 @@ def hear(thing: Thing, facts: list[Fact], catalogue: Catalogue) -> Heard:
     kind = device_class(pairs)
     guarded = app_host(kind, thing.macs[0].address if thing.macs else "", classes, pairs, domains(facts), catalogue)
     signs.extend(supports(pairs, catalogue, guarded=guarded, carrier=thing.carrier))
-    guards = _guards(thing, guarded=guarded, kind=kind)
+    guards = _guards(thing, guarded=guarded)
     return Heard(pairs, kind, guarded, signs, registrant, block, tuple(registered.values()), classes, guards)
 
 
-def _guards(thing: Thing, *, guarded: bool, kind: str) -> tuple[str, ...]:
+def _guards(thing: Thing, *, guarded: bool) -> tuple[Guard, ...]:
     """What kept signs of this device from counting in full."""
-    said = []
-    if thing.macs and is_local_mac(thing.macs[0].address):
-        said.append(
-            "its MAC is locally administered (often random): it has no registrant, and no address block speaks for a maker"
-        )
-    if guarded:
-        why = f"it says it is a {kind.replace('_', ' ')}" if kind else "apps may run on it"
-        said.append(f"{why}: names of vendor clouds count little, the app for a device is not the device")
-    if thing.carrier:
-        said.append("it carries other hosts' traffic: addresses and names asked for under its MAC are not taken for its own")
-    return tuple(said)
+    held = (
+        (Guard.RANDOM_MAC, bool(thing.macs) and all(is_local_mac(tie.address) for tie in thing.macs)),
+        (Guard.APPS, guarded),
+        (Guard.CARRIER, thing.carrier),
+    )
+    return tuple(guard for guard, there in held if there)
 
 
 def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Policy, as_of: str) -> Device:

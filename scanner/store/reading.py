@@ -16,6 +16,7 @@ from scanner.model import (
     ClaimKind,
     Device,
     Finding,
+    Guard,
     Inventory,
     Limit,
     Listing,
@@ -152,7 +153,7 @@ def _devices(conn: sqlite3.Connection) -> Iterator[Device]:
     names = _parts(rows_of(conn, "name"), str)
     claims = _claims(conn)
     listings = _parts(rows_of(conn, "listing"), Listing)
-    guards = _parts(rows_of(conn, "guard"), str)
+    guards = _parts(rows_of(conn, "guard"), Guard)
     waivers = _parts(rows_of(conn, "waiver"), _waiver)
     for number, *values in rows_of(conn, "device"):
         field = dict(zip(fields("device"), values, strict=True))

@@ -121,7 +121,7 @@ def folder(tmp_path: Path) -> Path:
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     (tmp_path / "vendors").mkdir()
     written(tmp_path / "vendors", VENDOR)
-    child = VENDOR.replace("acme", "acmeson").replace('control = "prc"', 'parent = "acme"')
+    child = VENDOR.replace("acme", "acmeson").replace("Acme", "Acmeson").replace('control = "prc"', 'parent = "acme"')
     (tmp_path / "vendors" / "acmeson.toml").write_text(child)
     return tmp_path
 
@@ -178,3 +178,12 @@ def test_weights_are_read_strictly(folder: Path) -> None:
         path.write_text(good.replace(old, new, 1))
         with pytest.raises(TableError, match=says):
             reading.weights(path)
+
+
+def test_a_registered_name_of_two_companies_stops_the_load(tmp_path: Path) -> None:
+    shutil.copytree(reading.FOLDER, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "registry"))
+    path = tmp_path / "vendors" / "zxtwin.toml"
+    path.write_text((tmp_path / "vendors" / "clivet.toml").read_text().replace('id = "clivet"', 'id = "zxtwin"'))
+    says = r"zxtwin\.toml: registrants\.maker: 'Clivet S\.p\.A\.' \(exact\) is clivet's in vendors/clivet\.toml already"
+    with pytest.raises(TableError, match=says):
+        reading.read(tmp_path)

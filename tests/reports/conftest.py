@@ -17,6 +17,7 @@ from scanner.model import (
     ClaimKind,
     Device,
     Finding,
+    Guard,
     Inventory,
     Limit,
     Listing,
@@ -185,7 +186,7 @@ def _named_device(number: int, name: str, ours: str) -> Device:
         last_seen=START,
         frames=1,
         bytes=1,
-        guards=(name,),
+        guards=tuple(Guard),
         waivers=(Waiver(name, name, name, name, in_force=True), Waiver(name, name, name, name, in_force=False)),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from reports import argument, view, wording
-from scanner.model import Claim, ClaimKind, Device, Inventory, Status, Waiver
+from scanner.model import Claim, ClaimKind, Device, Guard, Inventory, Status, Waiver
 
 
 def sections(said: str) -> dict[str, str]:
@@ -47,16 +47,15 @@ def test_what_speaks_for_and_against_is_told_apart(sample: Inventory) -> None:
     rival = replace(maker, value="NETGEAR", status=Status.WEAK, probability=0.15, note="better evidence names Hikvision")
     daughter = replace(maker, value="EZVIZ", probability=0.9, note="")
     brand = replace(maker, kind=ClaimKind.BRAND, value="Amcrest", probability=0.96)
-    guard = "apps may run on it: names of vendor clouds count little"
     others = tuple(claim for claim in device.claims if claim.kind is not ClaimKind.MAKER)
     parts = sections(
-        argument.render(sample, replace(device, claims=(maker, rival, daughter, brand, *others), guards=(guard,)))
+        argument.render(sample, replace(device, claims=(maker, rival, daughter, brand, *others), guards=(Guard.APPS,)))
     )
     assert "Maker: Hikvision" in parts[FOR]
     assert "Maker: EZVIZ" in parts[FOR], "a parent and its daughter are one argument"
     assert "Maker: NETGEAR" in parts[AGAINST]
     assert "better evidence names Hikvision" in parts[AGAINST]
-    assert guard in parts[AGAINST]
+    assert wording.GUARDS[Guard.APPS] in parts[AGAINST]
     assert "Brand: Amcrest" in parts[BESIDE]
 
 
@@ -89,7 +88,7 @@ def test_a_waiver_stands_beneath_the_verdict(sample: Inventory) -> None:
 
 
 def test_hostile_text_stays_text(sample: Inventory) -> None:
-    device = replace(sample.devices[0], names=("\x1b[2J\u202eevil", "second\nline"), guards=("\x1b[0m",))
+    device = replace(sample.devices[0], names=("\x1b[2J\u202eevil", "second\nline"))
     unweighed = [argument.Unweighed("dhcp.hostname", "\x1b]0;evil\x07", "a\nb.pcap", 1, "why")]
     said = argument.render(sample, device, unweighed) + argument.choice([device])
     assert said.replace("\n", "").isprintable()

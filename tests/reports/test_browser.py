@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reports.formats import html
-from scanner.model import Inventory, Waiver
+from scanner.model import Guard, Inventory, Waiver
 
 sync_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: the page was NOT tried in a browser"
@@ -44,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, sample: Inventory, hostile: I
     """A folder with the pages, as a reader would get them."""
     folder = tmp_path_factory.mktemp("site")
     given = [(Waiver("x", "lobby", "facilities", "2026-06-30", in_force=state),) for state in (True, False)]
-    excused = tuple(replace(each, waivers=given[n % 2], guards=("a guard",)) for n, each in enumerate(sample.devices))
+    excused = tuple(replace(each, waivers=given[n % 2], guards=(Guard.APPS,)) for n, each in enumerate(sample.devices))
     pages = {"office": sample, "hostile": hostile, "empty": empty, "waived": replace(sample, devices=excused)}
     for name, inventory in pages.items():
         (folder / f"{name}.html").write_text(html.render(inventory), encoding="utf-8")

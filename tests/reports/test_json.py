@@ -9,7 +9,7 @@ import pytest
 from reports import view
 from reports.formats import json as json_format
 from reports.formats import ndjson
-from scanner.model import Citation, Claim, Finding, Inventory, Listing, Waiver
+from scanner.model import Citation, Claim, Finding, Guard, Inventory, Listing, Waiver
 
 
 def document(inventory: Inventory) -> dict[str, Any]:
@@ -64,10 +64,10 @@ def test_nothing_of_the_model_is_left_out(sample: Inventory) -> None:
 
 def test_waivers_and_guards_are_told_whole(sample: Inventory) -> None:
     waiver = Waiver("00:1a:22:00:00:01", "lobby", "facilities", "2026-06-30", in_force=False)
-    first = replace(sample.devices[0], waivers=(waiver,), guards=("apps may run on it",))
+    first = replace(sample.devices[0], waivers=(waiver,), guards=(Guard.APPS,))
     device = document(replace(sample, devices=(first,)))["devices"][0]
     assert device["waivers"] == [{field.name: getattr(waiver, field.name) for field in fields(Waiver)}]
-    assert device["guards"] == ["apps may run on it"]
+    assert device["guards"] == ["apps"]
 
 
 def test_absent_values_are_null_and_unread_captures_have_no_times(sample: Inventory) -> None:

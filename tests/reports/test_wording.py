@@ -1,5 +1,6 @@
 """Numbers, times and names of things as people read them."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports import wording
-from scanner.model import ClaimKind, Status, Verdict
+from scanner.model import ClaimKind, Guard, Status, Verdict, Waiver
 
 NANOSECONDS = st.integers(-(2**63), 2**63 - 1)
 
@@ -91,3 +92,14 @@ def test_every_word_of_the_model_has_one_of_ours() -> None:
     assert wording.level(9) == "level 9"
     assert (wording.country("CN"), wording.country("TW"), wording.country("US")) == ("mainland China", "Taiwan", "US")
     assert (wording.proof("arp"), wording.proof("other")) == ("said so in ARP", "other")
+
+
+def test_every_guard_and_claim_has_words() -> None:
+    assert set(wording.GUARDS) == set(Guard)
+    assert set(wording.CLAIMS) == set(ClaimKind)
+
+
+def test_a_waiver_says_what_it_is_worth() -> None:
+    waiver = Waiver("x", "lobby", "facilities", "2026-06-30", in_force=True)
+    assert wording.waiver(waiver) == "waived until 2026-06-30 by facilities: lobby"
+    assert wording.waiver(replace(waiver, in_force=False)) == "waiver expired on 2026-06-30 by facilities: lobby"

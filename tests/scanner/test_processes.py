@@ -86,3 +86,9 @@ def half_an_answer(_: int) -> bytes:
 def test_nor_does_one_that_dies_while_it_answers_leave_anybody_waiting() -> None:
     with pytest.raises(WorkerLost):
         list(Processes(2)(half_an_answer, [1, 2]))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_large_pieces_and_large_outcomes_do_not_wait_for_each_other(number: int) -> None:
+    outcomes = Processes(number)(bytes, [bytearray(8 << 20)] * 6)
+    assert [len(outcome) for outcome in outcomes] == [8 << 20] * 6

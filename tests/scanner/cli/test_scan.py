@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import packets
@@ -119,6 +120,22 @@ def test_wrong_usage_is_exit_code_2(tmp_path: Path, arguments: list[str]) -> Non
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["s3://bucket/a.pcap"], "addresses are read with --cluster"),
+        (["s3://bucket/a.pcap", "--evidence-pcap", "e.pcapng"], "from files, not from addresses"),
+        (["a.pcap", "--cluster", "local"], "pip install 'fieldmark[cluster]'"),
+    ],
+)
+def test_what_needs_a_cluster_says_so(tmp_path: Path, arguments: list[str], said: str) -> None:
+    if "--cluster" in arguments and find_spec("distributed"):
+        pytest.skip("the extra `cluster` is installed: nothing to ask for")
+    done = fieldmark("scan", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in " ".join(done.stderr.replace("│", " ").split())
 
 
 def test_fail_on(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from scanner.model import (
     ClaimKind,
     Device,
     Finding,
+    Guard,
     Inventory,
     Limit,
     Listing,
@@ -76,7 +77,7 @@ CAMERA = Device(
     last_seen=NOON + 60 * SECOND - 1,
     frames=17,
     bytes=1_700,
-    guards=("apps may run on it",),
+    guards=(Guard.APPS, Guard.CARRIER),
     waivers=(
         Waiver("00:00:5E:00:53:01", "lobby", "facilities", "2026-06-30", in_force=True),
         Waiver("ExCam-0001", "lobby", "facilities", "2025-06-30", in_force=False),

@@ -23,12 +23,14 @@ from scanner.model import (
     Claim,
     Device,
     Finding,
+    Guard,
     Inventory,
     Limit,
     Listing,
     Subject,
     TableVersion,
     Tie,
+    Waiver,
 )
 from scanner.once import SENT, Record, pack
 from scanner.store.schema import VERSION
@@ -58,6 +60,8 @@ DEVICES = of(
     claims=several(CLAIMS),
     listings=several(of(Listing)),
     finding=of(Finding, level=st.none() | NUMBERS),
+    guards=several(st.sampled_from(Guard)),
+    waivers=several(of(Waiver)),
 )
 CAPTURES = of(
     CaptureRecord,
