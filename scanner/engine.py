@@ -38,6 +38,10 @@ Crew = Callable[[Callable[[Piece], tuple[int, Evidence]], Iterable[Piece]], Iter
 """Who shares the work: takes what is to be done with a piece, and the pieces; gives the outcomes, in any order."""
 
 
+_MOST_OUTCOMES = 1 << 16
+"""Outcomes of decoding that are held: frames that begin a longer message each leave one, and no memory of repeats bounds them."""
+
+
 class Line:
     """From frame batches of one capture to its evidence: fast lane, then slow lane."""
 
@@ -71,10 +75,10 @@ class Line:
                 for message, wanted in self._joiner.feed(frame, mask):
                     self._decoder.feed(message, wanted)
         self._joiner.expire(batch.first + len(batch))
-        if self._tally.full():
+        if self._tally.full() or self._tally.many() or len(self._outcomes) >= _MOST_OUTCOMES:
             self._count_repeats()
+            self._tally.relieve(self.evidence)
             self.evidence.relieve()
-        self._tally.relieve(self.evidence)
 
     @property
     def waits(self) -> bool:
@@ -126,13 +130,19 @@ def needed() -> tuple[str, ...]:
 def _held(evidence: Evidence) -> frozenset[str]:
     """What kinds of traffic the evidence of one capture holds, of those whose absence is a blind spot."""
     channels = evidence.channels()
+    heard = bare = False  # a sender that spoke to a group; one without MAC
+    for sender, to_group in evidence.senders():
+        heard |= to_group
+        bare |= not sender.mac
+        if heard and bare:
+            break
     return frozenset(
         kind
         for kind, there in (
             ("dhcp", any(channel.startswith("dhcp") for channel in channels)),
-            ("group", "arp.ip" in channels or any(sent.heard for sent in evidence.traffic.values())),
+            ("group", "arp.ip" in channels or heard),
             # Where frames have no addresses of their own (raw IP), each went to one host.
-            ("unicast", evidence.names_cards() or any(not sender.mac for sender in evidence.traffic)),
+            ("unicast", evidence.names_cards() or bare),
         )
         if there
     )

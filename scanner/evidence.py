@@ -5,7 +5,7 @@ split of the same frames, read in any order, gives the same bag. Every part of t
 minima, maxima and unions. A file, a folder, eight processes and a cluster are one path because of this.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
@@ -247,6 +247,16 @@ class Evidence:
         """All channels on which anything was observed."""
         packed = (name_in(record).rpartition(b"\x1f")[2] for record in self.once if record.startswith(FACT.encode()))
         return {channel for _, channel in self.facts} | {channel.decode() for channel in set(packed)}
+
+    def senders(self) -> Iterator[tuple[Subject, bool]]:
+        """Who sent, and whether also to a group that routers do not forward. Who is counted in several packed entries comes
+        several times."""
+        for sender, sent in self.traffic.items():
+            yield sender, sent.heard is not None
+        for record in self.once:
+            if record.startswith(SENT.encode()):
+                (_, *name), *_, (_, heard, _), _, _ = unpack(record)
+                yield Subject(*name), bool(heard)
 
     def names_cards(self) -> bool:
         """True if a frame was addressed to one card."""

@@ -43,7 +43,7 @@ class Tally:
 
     def settle(self, evidence: Evidence) -> None:
         """Write everything counted into the bag."""
-        self._spill(evidence)
+        self.relieve(evidence)
         evidence.ledgers.setdefault(self.capture, Ledger()).absorb(self.ledger)
         for code, reasons in (("unsupported", self.unsupported), ("malformed", self.malformed)):
             for reason, (count, first) in reasons.items():
@@ -52,12 +52,12 @@ class Tally:
             if noted:
                 evidence.trouble(self.capture, code, "", noted[1], noted[0])
 
-    def relieve(self, evidence: Evidence) -> None:
-        """Write the counts of senders into the bag, if they are many: it keeps what was counted once in fewer bytes."""
-        if len(self.senders) + len(self.targets) >= MANY:
-            self._spill(evidence)
+    def many(self) -> bool:
+        """True if so many senders are counted that the bag, which packs what was counted once, keeps them in fewer bytes."""
+        return len(self.senders) + len(self.targets) >= MANY
 
-    def _spill(self, evidence: Evidence) -> None:
+    def relieve(self, evidence: Evidence) -> None:
+        """Write the counts of senders into the bag."""
         for sender, counts in self.senders.items():
             self._sent(evidence, sender, counts)
         for target, received in self.targets.items():

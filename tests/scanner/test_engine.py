@@ -15,6 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerprints.catalogue import load
+from scanner import engine
+from scanner import evidence as bags
+from scanner.capture import compiled, headers
 from scanner.capture.frames import FrameBatch
 from scanner.capture.headers import Tally, scan
 from scanner.capture.joining import Joiner
@@ -188,6 +191,50 @@ def test_slices_of_real_captures_give_the_same_evidence() -> None:
     sources = [Input(str(path), path.name) for path in every]
     assert len(list(pieces(sources, Evidence(), 50_000))) > 3 * len(sources)
     assert read_all(sources, shuffled(1), size=50_000) == read_all(sources)
+
+
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_what_a_line_holds_of_decoded_frames_is_bounded(monkeypatch: pytest.MonkeyPatch, switch: str) -> None:
+    monkeypatch.setenv(compiled.SWITCH, switch)
+    one, other = ("02:00:00:00:00:01", "10.0.0.1"), ("02:00:00:00:00:02", "10.0.0.2")
+    rows = [packets.segment(one, other, (1000 + n, 22), b"SSH-2.0-made_up\r\n") for n in range(300)]  # each may go on
+
+    def counted() -> tuple[int, Evidence]:
+        line, most = Line("c"), 0
+        for first in range(0, len(rows), 50):
+            line.feed(packets.batch(rows[first : first + 50], capture="c", first=first + 1))
+            most = max(most, len(line._outcomes))
+        return most, line.finish(sha256="", size=0, form="pcap", problem="")
+
+    whole = counted()
+    monkeypatch.setattr(engine, "_MOST_OUTCOMES", 100)
+    assert (whole[0], counted()) == (300, (50, whole[1]))
+
+
+@pytest.mark.parametrize("switch", ["on", "off"])
+@pytest.mark.parametrize(("link", "held"), [(1, {"group"}), (101, {"group", "unicast"})])
+def test_senders_that_were_packed_on_the_way_count_for_what_a_capture_holds(
+    monkeypatch: pytest.MonkeyPatch, switch: str, link: int, held: set[str]
+) -> None:
+    """Senders are packed when they are many: a slice would else know more of them than the whole capture does."""
+    monkeypatch.setenv(compiled.SWITCH, switch)
+    for module, name, most in ((bags, "MANY", 4096), (headers, "MANY", 4096), (bags, "LONELY", 100)):
+        monkeypatch.setattr(module, name, most)
+    rows = [packets.ipv4(f"10.0.{n >> 8}.{n & 255}", "255.255.255.255", 99, b"") for n in range(8192)]
+    if link == 1:
+        cards = (f"02:00:00:00:{n >> 8:02x}:{n & 255:02x}" for n in range(8192))
+        rows = [packets.ethernet(card, packets.BROADCAST, 0x0800, row) for card, row in zip(cards, rows, strict=True)]
+
+    def part(begin: int, end: int) -> Evidence:
+        line = Line("c")
+        line.evidence._room = 4096
+        line.feed(packets.batch(rows[begin:end], link=link, capture="c", first=begin + 1))
+        return line.finish(sha256="", size=0, form="pcap", problem="")
+
+    whole = part(0, 8192)
+    assert whole.ledgers["c"].held == held
+    assert len(whole.once) == 8192
+    assert whole == merge([part(0, 50), part(50, 8192)])
 
 
 def test_many_processes_are_one() -> None:
