@@ -24,7 +24,7 @@ _TROUBLES = {
     "snapped": "frames whose headers the capture cut off (snap length)",
     "cut": "frames of which the capture kept only the beginning (snap length): what they said further on was not seen",
     "deep": "frames with more tunnels in each other than are followed",
-    "flood": "senders of one frame only, counted and not listed because they are too many: a flood of forged addresses",
+    "flood": "{reason} seen once only, counted and not judged because they are too many: a flood of forged addresses",
     "dropped": "frames that were lost while capturing, because the host or its card was too slow",
     "unfinished": "messages over several packets of which a part is missing: what they say further on is lost",
     "line": "lines that could not be read: {reason}",
