@@ -6,7 +6,7 @@ OUT    ?= out
 CC     ?= cc
 STAMP  := $(VENV)/.ready
 
-.PHONY: help demo test lint types shape unit agreement fuzz bench tables weights lock wheel clean costs core sanitize
+.PHONY: help demo test lint types shape unit agreement fuzz bench tables templates weights lock wheel clean costs core sanitize
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -72,6 +72,9 @@ costs: $(STAMP)  ## what each observer costs a frame; ends with an error if a fr
 
 tables: $(STAMP) ## rebuild the index of the tables after editing fingerprints/
 	$(BIN)/python -m fingerprints.catalogue --build
+
+templates: $(STAMP) ## translate the templates of the page again after editing reports/templates/
+	$(BIN)/python -m reports.translated --build
 
 weights: $(STAMP) ## fit the weights of signs on the labelled captures at hand, print how good they are, write the table
 	PYTHONPATH=.:tests/data $(BIN)/python tests/fit_weights.py --write

@@ -14,7 +14,7 @@ from reports import guard, summary, view, wording
 from scanner.model import Device, Inventory, Verdict
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BaseLoader, Environment
 
 NAME = "html"
 SUFFIX = ".html"
@@ -51,13 +51,13 @@ class Segment(NamedTuple):
 
 def render(inventory: Inventory) -> str:
     """The whole report as one page."""
-    environment = _environment()
+    drawing = environment()
     devices = view.ordered(inventory.devices)
     cards = {verdict: _cards(view.by_verdict(devices, verdict), *most) for verdict, most in CARDS.items()}
     named = [device for device in devices if view.maker_name(device)]
-    return environment.get_template("report.html").render(
+    return drawing.get_template("report.html").render(
         inventory=inventory,
-        policy=_policy(environment),
+        policy=_policy(drawing),
         period=view.period(inventory),
         sentences=summary.sentences(inventory),
         counts={verdict: len(view.by_verdict(devices, verdict)) for verdict in view.VERDICTS},
@@ -87,17 +87,20 @@ def _cards(devices: list[Device], most: int, pieces: int) -> list[Card]:
 
 
 @cache
-def _environment() -> "Environment":
+def environment(source: "BaseLoader | None" = None) -> "Environment":
+    """All that templates may use. source: where they come from, else as they were translated (`reports.translated`)."""
     # Imported here: jinja2 costs 60 ms, and a run that draws no page should not pay for it.
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
+
+    from reports.translated import loader
 
     def last_guard(value: Any) -> Any:
         # What a macro of ours returns is markup already; everything else is a value.
         return value if isinstance(value, Markup) else guard.for_html(str(value))
 
-    environment = Environment(
-        loader=PackageLoader("reports"),
+    drawing = Environment(
+        loader=source or loader(),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=last_guard,
@@ -111,8 +114,8 @@ def _environment() -> "Environment":
         *(wording.country, wording.kind, wording.level, wording.number, wording.percent, wording.proof),
         *(wording.quantity, wording.iso, wording.minute, wording.second, wording.sentence, wording.size, segments),
     )
-    environment.filters.update({function.__name__: function for function in shown})
-    environment.globals.update(
+    drawing.filters.update({function.__name__: function for function in shown})
+    drawing.globals.update(
         claims_meant=wording.CLAIMS,
         levels_meant=wording.LEVELS,
         statuses_meant=wording.STATUSES,
@@ -121,11 +124,11 @@ def _environment() -> "Environment":
         most_evidence=EVIDENCE,
         most_addresses=ADDRESSES,
     )
-    return environment
+    return drawing
 
 
-def _policy(environment: "Environment") -> str:
-    style, script = (_hash(environment.get_template(name).render()) for name in ("report.css", "report.js"))
+def _policy(drawing: "Environment") -> str:
+    style, script = (_hash(drawing.get_template(name).render()) for name in ("report.css", "report.js"))
     own = f"style-src '{style}'; script-src '{script}'; img-src data:"
     return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 

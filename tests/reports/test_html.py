@@ -208,5 +208,5 @@ def test_a_template_that_names_nothing_known_stops_the_program() -> None:
     from jinja2 import UndefinedError
 
     with pytest.raises(UndefinedError):
-        html._environment().from_string("{{ forgotten }}").render()
-    assert html._environment().from_string("{{ value }}").render(value="<\x9b>") == "&lt;\\x9b&gt;"
+        html.environment().from_string("{{ forgotten }}").render()
+    assert html.environment().from_string("{{ value }}").render(value="<\x9b>") == "&lt;\\x9b&gt;"
