@@ -135,20 +135,20 @@ def values(channel: str, frame: int, value: str) -> Any:
 
 def test_only_as_many_differences_pass_as_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
     """The figure over all values counts the explained ones as differences, too."""
-    explained = agreement.Explained("a.pcap", "dns.query", "theirs", 1, "it is so")
+    explained = agreement.Explained("a.pcap", "dns.query", "theirs", (1000,), "it is so")
     account = agreement.Account((explained,))
     for frame in range(999):
         account.enter("a.pcap", agreement.Row("dns.query", frame, "both", "x"))
     account.enter("a.pcap", agreement.Row("dns.query", 1000, "theirs", "x"))
     assert account.finish()
     assert "1 of 1 dns.query only theirs in a.pcap: it is so" in capsys.readouterr().out
-    account.enter("a.pcap", agreement.Row("dns.query", 1001, "theirs", "x"))
+    account.enter("a.pcap", agreement.Row("dns.query", 1000, "theirs", "y"))
     assert not account.finish(), "one more than explained"
     assert account.counts["dns.query"] == {"both": 999, "theirs": 2, "explained": 1}
 
 
 def test_explanations_do_not_replace_agreement() -> None:
-    account = agreement.Account((agreement.Explained("a.pcap", "dns.query", "ours", 9, "it is so"),))
+    account = agreement.Account((agreement.Explained("a.pcap", "dns.query", "ours", tuple(range(9)), "it is so"),))
     for frame in range(9):
         account.enter("a.pcap", agreement.Row("dns.query", frame, "ours", "x"))
         account.enter("a.pcap", agreement.Row("dns.query", frame, "both", "y"))
