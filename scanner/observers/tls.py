@@ -24,7 +24,10 @@ _RECORD, _MESSAGE = 5, 4  # bytes of the headers of a record and of a handshake 
 
 
 def observe(frame: Frame) -> Iterator[Observation]:
-    """Read one client hello, or as much of it as is here. Raises Malformed if it is broken, after yielding what stood before."""
+    """Read one client hello, or as much of it as is here.
+
+    Raises Malformed if it is broken, after yielding what stood before the fault.
+    """
     payload = frame.payload
     if len(payload) < _RECORD + _MESSAGE + 2 or payload[_RECORD] != hello.CLIENT_HELLO or payload[2] > 4 or payload[9] != 3:
         return  # another handshake message, or an encrypted one
