@@ -39,7 +39,7 @@ Crew = Callable[[Callable[[Piece], tuple[int, Evidence]], Iterable[Piece]], Iter
 
 
 _MOST_OUTCOMES = 1 << 16
-"""Outcomes of decoding that are held: frames that begin a longer message each leave one, and no memory of repeats bounds them."""
+"""Outcomes of decoding that are held at a time: a frame with which a longer message may begin leaves one, though no repeat."""
 
 
 class Line:

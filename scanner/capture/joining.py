@@ -48,14 +48,14 @@ class _Whole:
             return False  # a copy of what came before the message, or too far on
         if part.last:
             self.total = at + len(frame.payload)
-        piece = frame.payload[: LONGEST - at]
-        if len(piece) > len(self.later.get(at, b"")):  # of two that begin alike, the one that tells more
-            self.later[at] = piece
+        # Of two that begin alike, the one that tells more; the frame's own bytes, no copy: many messages may wait for them.
+        if len(frame.payload) > len(self.later.get(at, b"")):
+            self.later[at] = frame.payload
         for where in sorted(self.later):
             if where > len(self.held):
                 break
             # What is here already is kept: a copy sent again must not change it.
-            self.held += self.later.pop(where)[len(self.held) - where :]
+            self.held += self.later.pop(where)[len(self.held) - where : LONGEST - where]
         if self.size is None:
             return 0 < self.total <= len(self.held)
         return len(self.held) >= LONGEST or self.size(bytes(self.held)) <= len(self.held)
@@ -128,6 +128,8 @@ class Joiner:
             return
         if frame.cut:
             return  # the capture has cut the segments: what is missing comes in none of them
+        if len(payload) >= LONGEST:
+            return  # a segment put together by the card: more than is kept of a message is here already
         for size, together in self._sizes:
             alike = mask & together
             if alike and size(payload) > len(payload):

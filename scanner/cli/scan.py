@@ -80,7 +80,7 @@ def scan(
     # Inside: `fieldmark --help` must not wait for what only a scan needs.
     from scanner import engine
     from scanner.capture import compiled
-    from scanner.capture.folder import captures
+    from scanner.capture.folder import captures, shown
     from scanner.cli import deliver, knowledge
     from scanner.kept import Folder
     from scanner.logs.reading import is_log
@@ -106,7 +106,7 @@ def scan(
     else:
         found = captures(_addresses(paths, cluster), is_log, recursive=recursive)
         for path, reason in found.skipped:
-            print(f"fieldmark: {path}: {reason}, passed over", file=sys.stderr)
+            print(f"fieldmark: {shown(path)}: {reason}, passed over", file=sys.stderr)
         sources = engine.inputs(found.captures)
         size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
         if size >= _WORTH_SHOWING and not compiled.used() and not quiet:
@@ -165,7 +165,11 @@ def _followed(path: str, db: Path, seconds: float | None) -> "tuple[list[Input],
             sources.append(engine.Input(found, capture, follower.open))
             yield engine.read(sources[-1])
 
-    return sources, merge(parts())
+    evidence = merge(parts())
+    for capture, more in follower.missed():
+        ledger = evidence.ledgers[capture]
+        ledger.problem = ledger.problem or f"{more} bytes were written after the next capture had begun: not read"
+    return sources, evidence
 
 
 def _evidence(sources: "list[Input]", size: int, workers: int, cluster: str, folder: "Folder | None") -> "Evidence":

@@ -1,6 +1,7 @@
 """Captures read while they are written: nothing lost, nothing doubled, the same in the end as a scan of the finished file."""
 
 import gzip
+import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -145,3 +146,50 @@ def test_a_name_used_again_comes_with_a_number(tmp_path: Path) -> None:
 
     found = followed(Written(tmp_path, again()))
     assert {name: book.frames for name, book in found.ledgers.items()} == {"x.pcap": len(FRAMES), "x.pcap (2)": 2}
+
+
+@pytest.mark.parametrize("place", ["the place of a file that was removed", "the file written anew"])
+def test_a_ring_of_files_is_read_whatever_their_place_on_the_disk(tmp_path: Path, place: str) -> None:
+    """As `dumpcap -b files:2` and `tcpdump -W 2` do it. Many file systems give a new file the number of one just removed."""
+    frames = [FRAMES[n : n + 4] for n in range(0, 20, 4)]
+
+    def ring() -> Iterator[None]:
+        for number, some in enumerate(frames):
+            path = tmp_path / (f"{number}.pcap" if place.startswith("the place") else f"{number % 2}.pcap")
+            (tmp_path / f"{number - 2}.pcap").unlink(missing_ok=True)
+            path.write_bytes(packets.pcap(some))
+            os.utime(path, (number, number))
+            yield
+
+    found = followed(Written(tmp_path, ring()))
+    assert sum(book.frames for book in found.ledgers.values()) == 20
+    assert len(found.ledgers) == 5
+
+
+def test_a_capture_moved_aside_when_it_was_read_is_not_read_again(tmp_path: Path) -> None:
+    def moved() -> Iterator[None]:
+        for number in range(3):
+            path = tmp_path / "x.pcap"
+            if path.exists():
+                path.rename(tmp_path / f"x.{number}.pcap")
+            path.write_bytes(packets.pcap(FRAMES[number : number + 4]))
+            yield
+
+    assert [book.frames for book in followed(Written(tmp_path, moved())).ledgers.values()] == [4, 4, 4]
+
+
+def test_what_is_added_after_the_next_capture_had_begun_is_told(tmp_path: Path) -> None:
+    one, two = tmp_path / "1.pcap", tmp_path / "2.pcap"
+
+    def both() -> Iterator[None]:
+        one.write_bytes(packets.pcap(FRAMES[:3]))
+        yield
+        two.write_bytes(packets.pcap(FRAMES[3:5]))
+        yield
+        with one.open("ab") as file:
+            file.write(packets.pcap(FRAMES[5:9])[24:])
+        yield
+
+    follower = Written(tmp_path, both())
+    assert followed(follower).ledgers["1.pcap"].frames == 3
+    assert list(follower.missed()) == [("1.pcap", 4 * (16 + len(FRAMES[0])))]

@@ -3,6 +3,7 @@ same from a capture in slices as from one read at once."""
 
 import struct
 import time
+import tracemalloc
 from ipaddress import ip_address
 
 import packets
@@ -144,6 +145,26 @@ def test_many_heads_of_one_flow_take_bounded_time_and_memory() -> None:
     joined(frames, joiner)
     assert sum(map(len, joiner.followed.values())) <= MOST_PARTS
     assert time.process_time() - start < 10  # 1.6 s here; each frame anew against all before it would take minutes
+
+
+def test_messages_that_wait_for_the_same_frames_share_them() -> None:
+    heads = [stream(5000 + n, b"MSG\x3f\x00") for n in range(30)]
+    parts = [stream(5200 + 7 * n, bytes(LONGEST)) for n in range(30)]
+    rows, joiner = packets.batch(heads + parts), Joiner(WANTS)
+    held = 0
+    tracemalloc.start()
+    for frame, mask in scan(rows, WANTS, Tally("c"), joiner.followed):
+        list(joiner.feed(frame, mask))
+        held = max(held, tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert len(joiner.followed) == 1
+    assert held < 2 * len(parts) * LONGEST
+
+
+def test_a_segment_longer_than_what_is_kept_of_a_message_waits_for_none() -> None:
+    long = b"MSG\xff\xff" + bytes(LONGEST)
+    assert joined([stream(5000, long), stream(5000 + len(long), bytes(1000))]) == []
+    assert limits([stream(5000, long)]) == {}
 
 
 def test_a_cut_segment_begins_and_continues_nothing() -> None:

@@ -241,3 +241,36 @@ def test_a_growing_capture_is_followed(tmp_path: Path, how: str) -> None:
     assert running.returncode == 0
     assert output.decode() == fieldmark("scan", str(path), "--json", cwd=tmp_path).stdout
     assert json.loads(output)["captures"][0]["frames"] == 7
+
+
+@pytest.mark.slow
+def test_what_another_program_adds_to_a_followed_folder_is_missed_but_told(tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    first = capture(folder, "a.pcap", 2)
+    os.utime(first, (1, 1))
+    capture(folder, "b.pcap", 3)
+    with subprocess.Popen(
+        [sys.executable, "-m", "scanner", "scan", str(folder), "--follow", "--json"], cwd=tmp_path, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as running:  # fmt: skip
+        assert running.stderr is not None
+        running.stderr.readline()
+        time.sleep(1.5)
+        with first.open("ab") as file:
+            file.write(bytes(50))
+        running.send_signal(signal.SIGINT)
+        output, _ = running.communicate(timeout=60)
+    told = {book["capture"]: book["problem"] for book in json.loads(output)["captures"]}
+    assert told == {"a.pcap": "50 bytes were written after the next capture had begun: not read", "b.pcap": ""}
+    assert running.returncode == 3
+
+
+def test_a_name_made_to_steer_a_terminal_is_shown_harmless(tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    capture(folder)
+    (folder / "\x1b]0;owned\x07.txt").write_text("no capture")
+    done = fieldmark("scan", "set", cwd=tmp_path)
+    assert "x1b]0;owned" in done.stderr
+    assert "\x1b" not in done.stderr + done.stdout

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from scanner.capture.frames import Frame
 from scanner.capture.headers import Tally, scan
 from scanner.capture.sources import open_source
-from scanner.capture.wants import Selector
+from scanner.capture.wants import Selector, Tcp, TcpPort
 from scanner.errors import Malformed
 from scanner.observers import Observer, observers
 
@@ -96,3 +96,33 @@ def test_no_frame_takes_long(name: str) -> None:
         if spent > MOST_SECONDS:
             spent = min(seconds(named(name), frame) for _ in range(5))
         assert spent <= MOST_SECONDS, f"{spent * 1000:.1f} ms for {payload[:40]!r}…"
+
+
+SIZES = {
+    name: sizes
+    for name in NAMES
+    if (sizes := [want.size for want in named(name).WANTS if isinstance(want, Tcp | TcpPort) and want.size])
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
+@settings(max_examples=60)
+@given(st.data())
+def test_how_long_a_message_is_can_be_told_of_any_bytes(name: str, data: st.DataObject) -> None:
+    """It is asked outside the slow lane, where nothing would catch a fault."""
+    made = data.draw(st.sampled_from(frames()[name])).payload
+    kept = data.draw(st.integers(0, len(made)))
+    message = made[:kept] + data.draw(st.binary(max_size=80) | st.sampled_from(FILLERS))
+    assert all(size(message) >= 0 for size in SIZES[name])
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_and_soon(name: str) -> None:
+    def seconds(message: bytes) -> float:
+        begun = process_time()
+        for size in SIZES[name]:
+            size(message)
+        return process_time() - begun
+
+    for _, message in payloads(name):
+        assert min(seconds(message) for _ in range(3)) <= MOST_SECONDS, message[:40]
