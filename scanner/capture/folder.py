@@ -56,9 +56,9 @@ def captures(inputs: Sequence[str], also: Callable[[str], bool] = _no_other, *, 
                 found.setdefault(_real(entry), entry)
             else:
                 skipped.setdefault(_real(entry), (entry, _reason(entry, recursive=recursive)))
-    names = _names(list(found.values()))
+    called = names(list(found.values()))
     return Inputs(
-        sorted(zip(found.values(), names, strict=True), key=lambda pair: (pair[1], pair[0])),
+        sorted(zip(found.values(), called, strict=True), key=lambda pair: (pair[1], pair[0])),
         sorted(entry for real, entry in skipped.items() if real not in found),
     )
 
@@ -132,7 +132,7 @@ def is_capture(path: str, also: Callable[[str], bool] = _no_other) -> bool:
         return False
 
 
-def _names(paths: list[str]) -> list[str]:
+def names(paths: list[str]) -> list[str]:
     """A name for each path: the last part, with as many before it as it takes to differ from every other."""
     parts = [_parts(path) for path in paths]
     ends = Counter(whole[-length:] for whole in parts for length in range(1, len(whole) + 1))

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from scanner.capture.folder import names
 from scanner.cli import options
 from scanner.errors import FieldmarkError
 
@@ -45,16 +46,30 @@ def merge(
 
 
 def distinct(bags: "list[tuple[Path, Evidence]]") -> "list[Evidence]":
-    """The bags with captures of one name but different content told apart by their database's name (two sensors' eth0).
+    """The bags with captures of one name but different content told apart by their database's name (two sensors' eth0), and
+    by its folder's where two databases have one name.
 
-    Raises SameCapture if two hold the very same capture.
+    Raises SameCapture if two hold the very same capture, or are one database.
     """
     from scanner.evidence import renamed
 
     contents = Counter(book.sha256 for _, bag in bags for book in bag.ledgers.values() if book.sha256)
     twice = [digest for digest, count in contents.items() if count > 1]
     if twice:
-        names = sorted({name for _, bag in bags for name, book in bag.ledgers.items() if book.sha256 in twice})
-        raise SameCapture(f"more than one database holds {', '.join(names)}: its frames would count twice")
-    names_used = Counter(name for _, bag in bags for name in bag.ledgers)
-    return [renamed(bag, {name: f"{path.stem}:{name}" for name in bag.ledgers if names_used[name] > 1}) for path, bag in bags]
+        again = sorted({name for _, bag in bags for name, book in bag.ledgers.items() if book.sha256 in twice})
+        raise SameCapture(f"more than one database holds {', '.join(again)}: its frames would count twice")
+    used = Counter(name for _, bag in bags for name in bag.ledgers)
+    labels = _labels([path for path, _ in bags])
+    return [
+        renamed(bag, {name: f"{label}:{name}" for name in bag.ledgers if used[name] > 1})
+        for label, (_, bag) in zip(labels, bags, strict=True)
+    ]
+
+
+def _labels(paths: list[Path]) -> list[str]:
+    """What to call each database: no two alike."""
+    whole = names([str(path) for path in paths])
+    if len(set(whole)) < len(whole):
+        raise SameCapture("a database is named twice: its frames would count twice")
+    bare = [str(PurePath(name).with_suffix("")) for name in whole]
+    return bare if len(set(bare)) == len(bare) else whole

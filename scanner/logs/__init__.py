@@ -1,6 +1,6 @@
 """Logs and tables as evidence: what Zeek, a DHCP server, a switch or a host wrote down, for networks nobody captured.
 
-One format a file, each with `NAME`, `LACKS`, `detect(head, name)` and `reader(name)`. A format gives the same facts on the
+One format a file, each with `LACKS`, `detect(head, name)` and `reader(name)`. A format gives the same facts on the
 same channels as the observers do for frames, so nothing behind the evidence knows the difference. A line is counted as a
 frame and cited by its number.
 """

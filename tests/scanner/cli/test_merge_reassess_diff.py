@@ -93,6 +93,19 @@ def test_captures_of_one_name_are_told_apart_by_their_database(tmp_path: Path) -
     assert {tie.capture for device in made.devices for tie in device.macs} == {"north:eth0.pcap", "south:eth0.pcap"}
 
 
+def test_captures_of_one_name_in_databases_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    for site, last in (("north", 1), ("south", 2)):
+        (tmp_path / site).mkdir()
+        frames = packets.pcap([packets.arp((f"00:1a:22:00:00:0{last}", "10.0.0.1"), "10.0.0.2")])
+        (tmp_path / site / "eth0.pcap").write_bytes(frames)
+        assert fieldmark("scan", "-q", "eth0.pcap", cwd=tmp_path / site).returncode == 0
+    assert fieldmark("merge", "-q", "north/fieldmark.db", "south/fieldmark.db", cwd=tmp_path).returncode == 0
+    made = store.read(tmp_path / "fieldmark.db")
+    assert [record.capture for record in made.captures] == ["north/fieldmark:eth0.pcap", "south/fieldmark:eth0.pcap"]
+    twice = fieldmark("merge", "-q", "north/fieldmark.db", "./north/fieldmark.db", cwd=tmp_path)
+    assert twice.returncode == 2
+
+
 def test_diff_tells_what_is_new_gone_and_changed(desk: Path) -> None:
     same = fieldmark("diff", "all.db", "all.db", cwd=desk)
     assert same.stdout == "No device is new, gone or changed.\n"
