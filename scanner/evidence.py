@@ -5,7 +5,7 @@ split of the same frames, read in any order, gives the same bag. Every part of t
 minima, maxima and unions. A file, a folder, eight processes and a cluster are one path because of this.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
@@ -299,31 +299,6 @@ class Evidence:
 
 def _single(group: Group) -> bool:
     return group.observed == 1 and len(group.values) == 1
-
-
-def renamed(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
-    """The same bag with captures called by other names."""
-
-    def name(old: str) -> str:
-        return names.get(old, old)
-
-    def place(old: Place) -> Place:
-        return old._replace(capture=name(old.capture))
-
-    new = Evidence(
-        troubles={(name(capture), code, reason): trouble for (capture, code, reason), trouble in evidence.troubles.items()},
-        ledgers={name(capture): ledger for capture, ledger in evidence.ledgers.items()},
-        addressed={key: got._replace(first=place(got.first)) for key, got in evidence.addressed.items()},
-        traffic={
-            sender: sent._replace(first=place(sent.first), heard=place(sent.heard) if sent.heard else None)
-            for sender, sent in evidence.traffic.items()
-        },
-    )
-    for key, group in evidence.facts.items():
-        values = {said: seen._replace(capture=name(seen.capture)) for said, seen in group.values.items()}
-        new.facts[key] = Group(values, group.observed, group.overflow)
-    new.once = sorted(pack(each._replace(capture=name(each.capture))) for each in map(unpack, evidence.once))
-    return new
 
 
 def merge(parts: Iterable[Evidence]) -> Evidence:

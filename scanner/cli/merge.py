@@ -1,8 +1,8 @@
 """`fieldmark merge`: databases of many sensors as one, judged as one scan of all their captures would be."""
 
 from collections import Counter
-from pathlib import Path
-from typing import Annotated
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -51,7 +51,7 @@ def distinct(bags: "list[tuple[Path, Evidence]]") -> "list[Evidence]":
 
     Raises SameCapture if two hold the very same capture, or are one database.
     """
-    from scanner.evidence import renamed
+    from scanner.renaming import renamed
 
     contents = Counter(book.sha256 for _, bag in bags for book in bag.ledgers.values() if book.sha256)
     twice = [digest for digest, count in contents.items() if count > 1]
