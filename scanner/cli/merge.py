@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scanner.capture.folder import names
 from scanner.cli import options
 from scanner.errors import FieldmarkError
 
@@ -68,6 +67,8 @@ def distinct(bags: "list[tuple[Path, Evidence]]") -> "list[Evidence]":
 
 def _labels(paths: list[Path]) -> list[str]:
     """What to call each database: no two alike."""
+    from scanner.capture.folder import names
+
     whole = names([str(path) for path in paths])
     if len(set(whole)) < len(whole):
         raise SameCapture("a database is named twice: its frames would count twice")
