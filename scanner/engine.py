@@ -6,6 +6,7 @@ the result; in which order, by how many workers and where does not.
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from operator import lt
 
 from fingerprints.catalogue import Catalogue
 from fingerprints.rows import Weights
@@ -57,10 +58,9 @@ class Line:
         """Take in the next batch."""
         ledger = self._tally.ledger
         if batch.sizes != batch.wire_sizes:
-            sizes = enumerate(zip(batch.sizes, batch.wire_sizes, strict=True), batch.first)
-            cut = [number for number, (size, sent) in sizes if size < sent]
-            if cut:
-                self.evidence.trouble(batch.capture, "cut", "", cut[0], len(cut))
+            cut = list(map(lt, batch.sizes, batch.wire_sizes))
+            if True in cut:
+                self.evidence.trouble(batch.capture, "cut", "", batch.first + cut.index(True), cut.count(True))
         links = set(batch.links)
         ledger.link_types |= {link_name(link) for link in links}
         for link in links & WITHOUT_ADDRESSES:

@@ -228,18 +228,16 @@ class Evidence:
     def restore(self, records: Iterable[bytes]) -> None:
         """Take in packed entries as what they were. Raises ValueError for bytes that were never packed."""
         for record in map(unpack, records):
-            (kind, *name), place = record.key, Place(record.time, record.capture, record.frame)
-            match kind, *record.details:
-                case "sent", size, heard, ttls:
+            place = Place(record.time, record.capture, record.frame)
+            match record.key, record.details:
+                case ("sent", *sender), (size, heard, ttls) if len(sender) == len(Subject._fields):
                     traffic = Traffic(1, int(size), place, place.time, place if heard else None, int(ttls, 16))
-                    self.count(Subject(*name), traffic)
-                case ("target",):
-                    segment, mac = name
+                    self.count(Subject(*sender), traffic)
+                case ("target", segment, mac), ():
                     self.receive(segment, mac, Received(1, place, place.time))
-                case "fact", role, raw:
-                    *subject, channel = name
+                case ("fact", *about, channel), (role, raw) if len(about) == len(Subject._fields):
                     seen = Observation(channel, record.value, Role(role), bytes.fromhex(raw))
-                    self.add(Subject(*subject), seen, place)
+                    self.add(Subject(*about), seen, place)
                 case _:
                     raise ValueError("no packed entry")
 

@@ -7,7 +7,6 @@ Symbolic links are refused, not followed: the report of a privileged scan must n
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -64,7 +63,7 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[Path]:
     mode: permissions of the new file, less the umask. Raises StorageFault, also for an OSError raised within the block.
     """
     occupied(path)
-    temporary = path.with_name(f".fieldmark-{secrets.token_hex(8)}.partial")  # not made from the name: it may be a long one
+    temporary = path.with_name(f".fieldmark-{os.urandom(8).hex()}.partial")  # not made from the name: it may be a long one
     try:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, mode))
         try:

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 NAME = "html"
 SUFFIX = ".html"
 
-CARDS = {Verdict.FLAGGED: 500, Verdict.REVIEW: 200}
-"""Devices shown with all their evidence. Beyond, a page grows past what browsers and readers take; the table has the rest."""
+CARDS = {Verdict.FLAGGED: (500, 2500), Verdict.REVIEW: (200, 750)}
+"""Devices shown with their evidence, and pieces of evidence after which no further device is. Beyond, a page grows past what
+browsers and readers take (a piece is 650 bytes of it, a device without any 3 kB); the table has the rest."""
 
-ROWS = 2000
-"""Devices in the table of all devices; the rest follows one line each."""
+ROWS, LINES = 2000, 20_000
+"""Devices in the table of all devices, and devices that follow one line each; more are counted."""
 
 EVIDENCE, ADDRESSES = 12, 16
 """Pieces of evidence a claim, and addresses a device, shown in full; more are counted."""
@@ -52,7 +53,7 @@ def render(inventory: Inventory) -> str:
     """The whole report as one page."""
     environment = _environment()
     devices = view.ordered(inventory.devices)
-    cards = {verdict: _cards(view.by_verdict(devices, verdict)[:most]) for verdict, most in CARDS.items()}
+    cards = {verdict: _cards(view.by_verdict(devices, verdict), *most) for verdict, most in CARDS.items()}
     named = [device for device in devices if view.maker_name(device)]
     return environment.get_template("report.html").render(
         inventory=inventory,
@@ -66,7 +67,8 @@ def render(inventory: Inventory) -> str:
         makers=view.bars(named, view.maker_name, MAKERS),
         unnamed=len(devices) - len(named),
         rows=devices[:ROWS],
-        rest=devices[ROWS:],
+        rest=devices[ROWS : ROWS + LINES],
+        untold=max(0, len(devices) - ROWS - LINES),
         waived=[device for device in devices if device.waivers],
         places={record.capture: place for place, record in enumerate(inventory.captures, 1)},
         limits=view.limits(inventory),
@@ -74,8 +76,14 @@ def render(inventory: Inventory) -> str:
     )
 
 
-def _cards(devices: list[Device]) -> list[Card]:
-    return [Card(f"device-{each.finding.verdict}-{place}", each) for place, each in enumerate(devices, 1)]
+def _cards(devices: list[Device], most: int, pieces: int) -> list[Card]:
+    found: list[Card] = []
+    for each in devices[:most]:
+        if pieces <= 0:
+            break
+        pieces -= sum(min(len(claim.evidence), EVIDENCE) for claim in each.claims)
+        found.append(Card(f"device-{each.finding.verdict}-{len(found) + 1}", each))
+    return found
 
 
 @cache

@@ -48,9 +48,11 @@ def packing(head: bytes) -> str:
 def unpack(name: str, head: bytes, read: Callable[[int], bytes]) -> Callable[[int], bytes]:
     """A reader of what the file holds unpacked. head: what was already read of the file; read: the rest of it.
 
-    The reader gives all that can be unpacked; then it raises Broken if the data ends early or is damaged, or if there is more
-    than MOST or RATIO allow.
+    Raises Broken for a head that is none. The reader gives all that can be unpacked; then it raises Broken if the data ends
+    early or is damaged, or if there is more than MOST or RATIO allow.
     """
+    if name == "gzip" and len(head) > 3 and (head[2] != 8 or head[3] >= 0x20):  # not every library looks (RFC 1952, 2.3.1)
+        raise Broken("gzip data is damaged")
     raw = _Raw(head, read)
     stream = _stream(name, io.BufferedReader(raw, _PIECE))
     done = 0
@@ -163,7 +165,8 @@ def _stream(name: str, file: BufferedIOBase) -> BufferedIOBase:
         if find_spec("isal"):  # half the time of the standard library's; not on every machine
             from isal import isal_zlib
 
-            return _Members(file, lambda: isal_zlib.decompressobj(31), isal_zlib.error)
+            error = cast("type[Exception]", isal_zlib.error)  # their stub calls it an instance
+            return _Members(file, lambda: isal_zlib.decompressobj(31), error)
         return _Members(file, lambda: zlib.decompressobj(31), zlib.error)
     if name == "xz":
         return _Members(file, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY), lzma.LZMAError)

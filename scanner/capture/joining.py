@@ -48,7 +48,9 @@ class _Whole:
             return False  # a copy of what came before the message, or too far on
         if part.last:
             self.total = at + len(frame.payload)
-        self.later.setdefault(at, frame.payload)  # the frame's own, not a copy: many messages may wait for the same frames
+        # The frame's own bytes, not a copy: many messages may wait for the same frames.
+        if len(frame.payload) > len(self.later.get(at, b"")):  # of two that begin alike, the one that tells more
+            self.later[at] = frame.payload
         for where in sorted(self.later):
             if where > len(self.held):
                 break

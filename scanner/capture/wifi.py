@@ -34,10 +34,14 @@ def perhaps_turned(buffer: bytes, start: int, end: int) -> Link | None:
     """A frame in CAPWAP. Cisco's access points turn the two bytes of the frame control (Wireshark, packet-capwap.c).
 
     The version, which is always 0 in the first, tells: what would be of another version if read as it stands was turned.
+    Some turn the sequence control, too: it is read so if it would be that of a later fragment as it stands.
     """
     if start + 2 > end or not buffer[start] & 3 or buffer[start + 1] & 3:
         return _perhaps_checked(buffer, start, end, whole=True)
-    turned = bytes((buffer[start + 1], buffer[start])) + buffer[start + 2 : end]
+    sequence = buffer[start + 22 : start + 24]
+    sequence = sequence[::-1] if sequence[:1] and sequence[0] & 15 else sequence
+    turned = buffer[start + 1 : start + 2] + buffer[start : start + 1] + buffer[start + 2 : start + 22] + sequence
+    turned += buffer[start + 24 : end]
     found = _frame(turned, 0, len(turned))
     return found and (*found[:4], start + found[4], start + found[5])
 

@@ -3,7 +3,6 @@
 import os
 import sys
 
-import click
 import typer
 
 from scanner import __version__
@@ -66,12 +65,9 @@ def run(arguments: list[str] | None = None) -> int:
     collect_rarely()
     try:
         result = app(arguments, standalone_mode=False)
-    except click.exceptions.Exit as leave:
+    except typer.Exit as leave:
         return leave.exit_code
-    except click.ClickException as fault:
-        fault.show()
-        return fault.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away (`| head`): no fault of ours, and nobody to tell.
@@ -84,7 +80,8 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _tell(fault: Exception) -> int:
     if isinstance(fault, FieldmarkError) or hasattr(fault, "exit_code"):
-        print(f"fieldmark: {fault}", file=sys.stderr)
+        if message := str(fault):  # none where typer has printed the help already
+            print(f"fieldmark: {message}", file=sys.stderr)
         return int(getattr(fault, "exit_code", BUG))
     if os.environ.get("FIELDMARK_DEBUG"):
         raise fault

@@ -7,7 +7,6 @@ from pathlib import Path
 from shutil import get_terminal_size
 
 from reports import FORMATS
-from reports.formats import terminal
 from scanner import store
 from scanner.errors import FieldmarkError
 from scanner.evidence import Evidence
@@ -51,6 +50,8 @@ def deliver(inventory: Inventory, evidence: Evidence, wanted: Outputs) -> int:
     if wanted.form:
         sys.stdout.write(FORMATS[wanted.form].render(inventory))
     elif not wanted.quiet:
+        from reports.formats import terminal  # here: rich takes a tenth of a small scan, and many runs are quiet
+
         shown = sys.stdout.isatty()
         # Into a pipe or file the width is fixed: same input, same bytes out.
         width = min(140, max(80, get_terminal_size().columns)) if shown else 100

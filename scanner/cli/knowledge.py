@@ -1,5 +1,6 @@
 """Loading the tables for a command, and saying which they are."""
 
+import gc
 from pathlib import Path
 
 from fingerprints import identity
@@ -9,9 +10,14 @@ from scanner.judgement.policy import load as load_policy
 
 
 def catalogue(overlay: Path | None) -> Catalogue:
-    """The tables, with a user's newer address list laid over the registry."""
+    """The tables, with a user's newer address list laid over the registry.
+
+    They stay as long as the process does: the collector of cycles need not look through them again.
+    """
     identity.load()  # now, so that a broken table is told before a long scan and not after it
-    return load(overlay)
+    known = load(overlay)
+    gc.freeze()
+    return known
 
 
 def policy(path: Path | None, known: Catalogue) -> Policy:

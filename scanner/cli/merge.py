@@ -2,13 +2,15 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scanner.cli import options
 from scanner.errors import FieldmarkError
-from scanner.evidence import Evidence, renamed
+
+if TYPE_CHECKING:
+    from scanner.evidence import Evidence
 
 
 class SameCapture(FieldmarkError):
@@ -42,11 +44,13 @@ def merge(
     return deliver.deliver(inventory, whole, wanted)
 
 
-def distinct(bags: list[tuple[Path, Evidence]]) -> list[Evidence]:
+def distinct(bags: "list[tuple[Path, Evidence]]") -> "list[Evidence]":
     """The bags with captures of one name but different content told apart by their database's name (two sensors' eth0).
 
     Raises SameCapture if two hold the very same capture.
     """
+    from scanner.evidence import renamed
+
     contents = Counter(book.sha256 for _, bag in bags for book in bag.ledgers.values() if book.sha256)
     twice = [digest for digest, count in contents.items() if count > 1]
     if twice:

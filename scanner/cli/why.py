@@ -4,12 +4,14 @@ import sys
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scanner.errors import FieldmarkError, StorageFault
-from scanner.model import Device
+
+if TYPE_CHECKING:
+    from scanner.model import Device
 
 
 class NotThere(FieldmarkError):
@@ -45,7 +47,7 @@ def why(
     return 0
 
 
-def find(wanted: str, devices: Iterable[Device]) -> list[Device]:
+def find(wanted: str, devices: "Iterable[Device]") -> "list[Device]":
     """The devices that go by an id; if none does, by a MAC or network address; if none does, by a name."""
     devices = list(devices)
     plain = wanted.strip().casefold()

@@ -60,7 +60,8 @@ def find(evidence: Evidence, proofs: Proofs, carrying: frozenset[str], main: Map
     for (_, ip), sides in disputed.items():
         for side in sides:
             if side.proof in CLAIMED:
-                rivals[side.mac] |= {(ip, other.mac) for other in sides if other is not side}
+                # Whether there is more than one is all that is asked, so two of those who claim an address are enough.
+                rivals[side.mac] |= {(ip, other.mac) for other in sides[:3] if other is not side}
     return tuple(Dispute(_code(sides, rivals), segment, ip, tuple(sides)) for (segment, ip), sides in sorted(disputed.items()))
 
 

@@ -79,7 +79,7 @@ def join(evidence: Evidence, owner: Mapping[Subject, str], proofs: Proofs) -> li
         for members in _cliques(pairs)
         for main in [min(members, key=lambda thing: (not is_mac(thing), known[thing].first, thing))]
     ]
-    return [*groups, *_virtual_routers(owner, proofs, groups)]
+    return [*groups, *_virtual_routers(evidence, owner, proofs, groups)]
 
 
 def _known(
@@ -175,13 +175,16 @@ def _near(one: str, other: str) -> bool:
 
 def _cliques(pairs: Pairs) -> Iterator[frozenset[str]]:
     """The connected groups in which every two are joined; any other group is left alone as a whole."""
-    groups: dict[str, set[str]] = {}
+    joined: dict[str, set[str]] = defaultdict(set)
     for one, other in pairs:
-        both = groups.get(one, {one}) | groups.get(other, {other})
-        for thing in both:
-            groups[thing] = both
-    for members in sorted({frozenset(group) for group in groups.values()}, key=sorted):
-        if all(pair in pairs for pair in combinations(sorted(members), 2)):
+        joined[one].add(other)
+        joined[other].add(one)
+    for thing, others in sorted(joined.items()):
+        # In such a group each has all the others, so one look at each shows it, however long a chain somebody forged.
+        if thing > min(others) or any(len(joined[other]) != len(others) for other in others):
+            continue
+        members = frozenset(others | {thing})
+        if all(joined[other] | {other} == members for other in others):
             yield members
 
 
@@ -191,17 +194,22 @@ def _joint(thing: str, members: frozenset[str], pairs: Pairs, found: Mapping[Ide
     return min((Joint(identifier.proof, found[identifier][thing]) for identifier in given), key=lambda j: (j.place, j.proof))
 
 
-def _virtual_routers(owner: Mapping[Subject, str], proofs: Proofs, groups: Iterable[Group]) -> Iterator[Group]:
-    """Each virtual router MAC with the one thing that holds the address it sends from."""
+def _virtual_routers(
+    evidence: Evidence, owner: Mapping[Subject, str], proofs: Proofs, groups: Iterable[Group]
+) -> Iterator[Group]:
+    """Each virtual router MAC with the one thing that holds the address it sends from.
+
+    Only frames to a group of the link count, as the protocols' own are: the group's address, which it answers for in ARP,
+    anybody may claim beside it.
+    """
     mains = {other: group.main for group in groups for other in group.others}
     routers: dict[str, set[str]] = defaultdict(set)
     places: dict[str, Joint] = {}
-    for macs in proofs.values():
-        virtual = {mac: name for mac in macs if (name := load().virtual_router(mac))}
-        real = {mains.get(mac, mac) for mac in macs.keys() - virtual.keys()}
-        for mac, name in virtual.items():
-            routers[mac] |= real
-            joint = Joint(name.lower(), macs[mac][1])
+    for (segment, mac, ip), traffic in evidence.traffic.items():
+        if traffic.heard and (name := load().virtual_router(mac)):
+            holding = proofs.get((segment, ip), {})
+            routers[mac] |= {mains.get(other, other) for other in holding if not load().virtual_router(other)}
+            joint = Joint(name.lower(), traffic.heard)
             places[mac] = min(joint, places.get(mac, joint), key=lambda j: j.place)
     present = set(owner.values())
     for mac, real in sorted(routers.items()):

@@ -14,7 +14,7 @@ from scanner.judgement import hidden
 from scanner.judgement.disputes import Dispute
 from scanner.judgement.hidden import Hidden
 from scanner.judgement.identity import Resolution, Thing, by_address, virtual
-from scanner.model import CaptureRecord, Limit
+from scanner.model import TEXT_LINES, CaptureRecord, Limit
 from scanner.wire.addresses import is_local_mac
 
 _TROUBLES = {
@@ -24,7 +24,7 @@ _TROUBLES = {
     "snapped": "frames whose headers the capture cut off (snap length)",
     "cut": "frames of which the capture kept only the beginning (snap length): what they said further on was not seen",
     "deep": "frames with more tunnels in each other than are followed",
-    "flood": "senders of one frame only, counted and not listed because they are too many: a flood of forged addresses",
+    "flood": "{reason} seen once only, counted and not judged because they are too many: a flood of forged addresses",
     "dropped": "frames that were lost while capturing, because the host or its card was too slow",
     "unfinished": "messages over several packets of which a part is missing: what they say further on is lost",
     "line": "lines that could not be read: {reason}",
@@ -133,16 +133,21 @@ def _read(evidence: Evidence) -> Iterator[Limit]:
 def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
     """Limits of what was there to see: of the whole scan."""
     things = found.things.values()
-    read = {name: book for name, book in evidence.ledgers.items() if book.frames > book.unsupported}
+    logs = Counter(reason for _, code, reason in evidence.troubles if code == _LOG)
+    read = {
+        name: book
+        for name, book in evidence.ledgers.items()
+        if book.frames > book.unsupported and TEXT_LINES not in book.link_types  # what a log lacks, it says by itself
+    }
     for kind, (code, text) in _ABSENT.items():
-        yield from _absent(code, text, [name for name, book in read.items() if kind not in book.held], len(read))
+        without = [name for name, book in read.items() if kind not in book.held]
+        yield from _absent(code, text, without, everywhere=len(without) == len(read) and not logs)
     wired = [name for name, book in read.items() if not any(link.startswith(_WIFI) for link in book.link_types)]
     if wired and len(wired) == len(read):
         yield Limit("", "no_wifi", 0, 0, "no 802.11 frames: access points' beacons and the radios themselves were not heard")
     yield from _encrypted(evidence, found)
     if 0 <= (lasted := _lasted(evidence)) < SHORT:
         yield Limit("", "short", 1, 0, f"heard for {lasted} seconds only: devices that speak rarely may be missing")
-    logs = Counter(reason for _, code, reason in evidence.troubles if code == _LOG)
     for reason, count in logs.items():
         yield Limit("", _LOG, count, 0, reason)
     overflow = sum(group.overflow for group in evidence.facts.values())
@@ -153,9 +158,9 @@ def _seen(evidence: Evidence, found: Resolution) -> Iterator[Limit]:
     yield from _counted(list(things))
 
 
-def _absent(code: str, text: str, without: Sequence[str], captures: int) -> Iterator[Limit]:
-    """Something no capture holds is a limit of the whole scan; something only some lack is a limit of these."""
-    for name in [""] if without and len(without) == captures else without:
+def _absent(code: str, text: str, without: Sequence[str], *, everywhere: bool) -> Iterator[Limit]:
+    """Something nothing that was read holds is a limit of the whole scan; something only some captures lack, of these."""
+    for name in [""] if without and everywhere else without:
         yield Limit(name, code, 0, 0, text)
 
 

@@ -2,18 +2,16 @@
 
 Whoever is known otherwise keeps what was seen once of it (the earliest PER_CARD of each sort, which no host reaches, only a
 router with half the Internet behind it). Of strangers, seen in nothing but one frame, KEPT records are judged: first those
-that claim an address of somebody known, then those that say something of the sender, then the earliest. The others are
-counted. They stay in the evidence: a scan that this one is merged with may know more of them.
+that claim an address of somebody known, then those that say something of the sender, then the earliest. Whatever is left
+out is counted. It stays in the evidence: a scan that this one is merged with may know more of them.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from itertools import groupby, pairwise
-from operator import itemgetter
 
 from scanner.evidence import Evidence
-from scanner.once import FACT, SENT, Record, unpack
+from scanner.once import FACT, SENT, TARGET, Record, unpack
 
 KEPT = 5_000
 """Records about strangers that are judged: most have two, of the frame and of what it says."""
@@ -22,6 +20,7 @@ PER_CARD = 1_000
 """Of one card, senders' addresses or facts seen once that are judged."""
 
 _CLAIMS = ("arp.ip", "nd.ip")
+_LEFT_OUT = {SENT: "senders", TARGET: "cards that frames were sent to", FACT: "facts"}
 
 Who = tuple[str, str]  # segment, MAC (or IP where there is none)
 
@@ -41,19 +40,14 @@ def choose(evidence: Evidence) -> Evidence:
     taken |= {(record.key[1], record.value) for record in _all(evidence) if _claims(record) and _who(record) in known}
     strangers = ((_rank(record, taken), _who(record)) for record in _all(evidence) if _who(record) not in known)
     kept = known | {who for _, who in nsmallest(KEPT, strangers)}
-    out: Counter[str] = Counter()
-    first: dict[str, int] = {}
-    for (who, kind), same in groupby(
-        zip(_all(evidence), evidence.once, strict=True), key=lambda pair: (_who(pair[0]), pair[0].key[0])
-    ):
-        if who in kept:
-            chosen.restore(map(itemgetter(1), nsmallest(PER_CARD, same, key=lambda pair: _place(pair[0]))))
-        elif kind == SENT:
-            for record, _ in same:
-                out[record.capture] += 1
-                first[record.capture] = min(record.frame, first.get(record.capture, record.frame))
-    for capture, count in out.items():
-        chosen.trouble(capture, "flood", "", first[capture], count)
+    pairs = zip(_all(evidence), evidence.once, strict=True)
+    for (who, kind), same in groupby(pairs, key=lambda pair: (_who(pair[0]), pair[0].key[0])):
+        packed = [raw for _, raw in same]
+        judged = nsmallest(PER_CARD, packed, key=lambda raw: _place(unpack(raw))) if who in kept else []
+        chosen.restore(judged)
+        if len(judged) < len(packed):
+            for record in map(unpack, set(packed).difference(judged)):
+                chosen.trouble(record.capture, "flood", _LEFT_OUT[kind], record.frame)
     return chosen
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scanner.evidence import Evidence
-from scanner.judgement import identity, proofs
+from scanner.judgement import identity, proofs, strangers
 from scanner.judgement.claims import NAME_CHANNELS, facts_by_thing
 from scanner.judgement.signs import Fact
 from scanner.model import Device, Role
@@ -15,7 +15,11 @@ _ADDRESSES = frozenset({*proofs.TIES, *proofs.ANNOUNCED})
 
 
 def unweighed(device: Device, evidence: Evidence) -> Iterator[tuple[Fact, str]]:
-    """Every fact of a device that none of its claims cites, with the reason in words, in a fixed order."""
+    """Every fact of a device that none of its claims cites, with the reason in words, in a fixed order.
+
+    evidence: all that was seen, as it is stored.
+    """
+    evidence = strangers.choose(evidence)
     cited = {(each.channel, each.raw_bytes) for claim in device.claims for each in claim.evidence}
     for fact in facts_by_thing(identity.resolve(evidence), evidence).get(device.id, []):
         if (fact.channel, fact.seen.raw) not in cited:

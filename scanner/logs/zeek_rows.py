@@ -7,7 +7,6 @@ github.com/FoxIO-LLC/ja4. A log that names a sender says what the sender's frame
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Protocol
@@ -17,6 +16,7 @@ from scanner.capture.headers import link_scope
 from scanner.errors import Malformed
 from scanner.logs.entries import Entry, Said, Sent
 from scanner.logs.zeek_names import distinguished
+from scanner.logs.zeek_times import LATEST, SECOND, moment
 from scanner.model import Observation, Role, Subject
 from scanner.wire import heads
 from scanner.wire.addresses import host_ip, host_mac, is_local_ip
@@ -38,38 +38,11 @@ class Row(Protocol):
         ...
 
 
-_EPOCH = re.compile(rb"(\d{1,10})(?:\.(\d{1,18}))?")
-_MILLISECONDS = re.compile(rb"(\d{9,11})(\d{3})(?:\.\d{1,9})?")
-_WRITTEN = re.compile(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z")
-_LATEST = 9_000_000_000  # seconds: what comes after does not fit into 64 bits of nanoseconds
-_NANOSECONDS = 1_000_000_000
 _LONGEST_ADDRESS = 64
 _MOST_VLAN = 4095
 _NUMBER = re.compile(rb"\d{1,15}")
 _SHA256 = re.compile(rb"[0-9a-f]{64}")
 _IDENT = re.compile(rb"SSH-(?:2\.0|1\.[0-9]{1,2})-[^\r\n]{1,240}")
-
-
-def moment(written: bytes) -> int:
-    """A time as ns since 1970 UTC, digit by digit: no binary fraction stands between. Raises Malformed.
-
-    Seconds or milliseconds since 1970, or ISO 8601 (LogAscii::json_timestamps: TS_EPOCH, TS_MILLIS, TS_ISO8601).
-    """
-    if found := _MILLISECONDS.fullmatch(written):
-        seconds, fraction = int(found[1]), found[2]
-    elif found := _EPOCH.fullmatch(written):
-        seconds, fraction = int(found[1]), found[2] or b""
-    elif found := _WRITTEN.fullmatch(written):
-        try:
-            seconds = int(datetime.fromisoformat(found[1].decode()).replace(tzinfo=UTC).timestamp())
-        except ValueError:
-            raise Malformed("a date that is none") from None
-        fraction = found[2] or b""
-    else:
-        raise Malformed("a time that is none")
-    if not 0 <= seconds <= _LATEST:
-        raise Malformed("a time out of range")
-    return seconds * _NANOSECONDS + int(fraction.ljust(9, b"0")[:9])
 
 
 def entries(path: str, row: Row) -> list[Entry] | None:
@@ -145,7 +118,7 @@ def _conn(row: Row) -> Says:
     orig, resp = _ends(row)
     start = moment(row.value("ts"))
     last = start + (moment(row.value("duration")) if row.value("duration") else 0)
-    if last > _LATEST * _NANOSECONDS:
+    if last > LATEST * SECOND:
         raise Malformed("a time out of range")
     mac = BROADCAST if row.value("resp_l2_addr").lower() == b"ff:ff:ff:ff:ff:ff" else b""
     group = bool(resp.ip) and link_scope(mac, _packed(resp.ip))

@@ -47,7 +47,8 @@ _IP_SIZES = {1: 4, 2: 16}  # IANA address family numbers: IPv4, IPv6
 def observe(frame: Frame) -> Iterator[Observation]:
     """Read one LLDP data unit. Raises Malformed if its fields overrun it or the mandatory three do not lead it."""
     fields = list(_fields(frame.payload, cut=frame.cut))
-    if [kind for kind, _ in fields[:3]] != [_CHASSIS, _PORT, _TTL] and not frame.cut:
+    kinds = [kind for kind, _ in fields[:3]]
+    if kinds != [_CHASSIS, _PORT, _TTL][: len(kinds) if frame.cut else 3]:
         raise Malformed("LLDP unit does not begin with chassis, port and time to live")
     found = [_meaning(kind, value) for kind, value in fields]  # all of it first: a broken unit tells nothing
     for channel, shown, raw in found:

@@ -73,7 +73,7 @@ def observe(frame: Frame) -> Iterator[Observation]:
     if not (parts := hello.parts(body, whole=whole)):
         yield Observation("quic.unread", hello.GOES_ON, raw=payload[1:5])
         return
-    said, name, protocols = parts
+    said, name = parts
     if not (whole or name):
         yield Observation("quic.unread", hello.GOES_ON, raw=payload[1:5])
     if hello.ECH in said.extensions:
@@ -81,7 +81,7 @@ def observe(frame: Frame) -> Iterator[Observation]:
     # The frame shows none of this in clear: the name itself, and what was decrypted, are the evidence.
     if shown := text(name.lower()).rstrip("."):
         yield Observation("quic.sni", shown, Role.ASKED, name[:LONGEST])
-    if protocols:
+    if protocols := hello.protocols(said.extensions.get(hello.ALPN, b"")):
         yield Observation("quic.alpn", text(b",".join(protocols)), raw=said.extensions[hello.ALPN][:LONGEST])
     if whole:
         yield Observation("quic.ja4", hello.ja4(said, "q"), raw=said.ciphers[:LONGEST])

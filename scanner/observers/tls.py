@@ -24,7 +24,7 @@ _RECORD, _MESSAGE = 5, 4  # bytes of the headers of a record and of a handshake 
 
 
 def observe(frame: Frame) -> Iterator[Observation]:
-    """Read one client hello, or as much of it as is here. Raises Malformed if a complete one is broken."""
+    """Read one client hello, or as much of it as is here. Raises Malformed if it is broken, after yielding what stood before."""
     payload = frame.payload
     if len(payload) < _RECORD + _MESSAGE + 2 or payload[_RECORD] != hello.CLIENT_HELLO or payload[2] > 4 or payload[9] != 3:
         return  # another handshake message, or an encrypted one
@@ -33,12 +33,12 @@ def observe(frame: Frame) -> Iterator[Observation]:
     whole = len(body) == size
     if not (parts := hello.parts(body, whole=whole)):
         return  # it goes on in a later segment, and is given here again as a whole
-    said, name, protocols = parts
+    said, name = parts
     if hello.ECH in said.extensions:
         yield Observation("tls.ech", "outer hello", raw=hello.ECH)
     if shown := text(name.lower()).rstrip("."):
         yield Observation("tls.sni", shown, Role.ASKED, name[:LONGEST])
-    if protocols:
+    if protocols := hello.protocols(said.extensions.get(hello.ALPN, b"")):
         yield Observation("tls.alpn", text(b",".join(protocols)), raw=said.extensions[hello.ALPN][:LONGEST])
     if whole:
         yield Observation("tls.ja3", hello.ja3(said), raw=said.ciphers[:LONGEST])

@@ -9,7 +9,6 @@ from typing import Any
 
 from scanner.evidence import Evidence, Group, Ledger, Place, Received, Traffic, Trouble
 from scanner.model import CaptureRecord, Role, Sighting, Subject
-from scanner.once import unpack
 from scanner.store.schema import rows_of
 
 Row = tuple[Any, ...]
@@ -61,7 +60,7 @@ def load(conn: sqlite3.Connection) -> Evidence:
         evidence.addressed[segment, mac] = Received(frames, Place(time, capture, frame), last)
     evidence.once = [record for _, record in rows_of(conn, "once")]
     for record in evidence.once:
-        unpack(record)
+        Evidence().restore([record])  # raises ValueError: nothing is believed later that is not looked at now
     for _, capture, code, reason, times, first in rows_of(conn, "trouble"):
         evidence.troubles[capture, code, reason] = Trouble(times, first)
     return evidence

@@ -75,7 +75,8 @@ def _read(path: Path, part: Callable[[sqlite3.Connection], T]) -> T:
 def _evidence(conn: sqlite3.Connection) -> Evidence:
     evidence = bag.load(conn)
     evidence.ledgers = {record.capture: bag.ledger(record) for record in _captures(conn)}
-    if not (evidence.traffic or evidence.once) and conn.execute("SELECT 1 FROM device LIMIT 1").fetchone():
+    there = evidence.facts or evidence.traffic or evidence.addressed or evidence.once  # of a table, facts only
+    if not there and conn.execute("SELECT 1 FROM device LIMIT 1").fetchone():
         raise ValueError("an inventory without its evidence")
     return evidence
 

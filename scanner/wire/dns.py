@@ -20,6 +20,7 @@ from scanner.wire.text import LONGEST, text
 
 A, CNAME, PTR, HINFO, TXT, AAAA, SRV = 1, 5, 12, 13, 16, 28, 33
 IN = 1
+_ANY = 255  # of a question: any class (RFC 1035 section 3.2.5)
 
 MOST = 512
 """Questions and records read of one message; what follows is left unread."""
@@ -86,8 +87,9 @@ class Message(NamedTuple):
 
 
 def read(payload: bytes, *, cut: bool, netbios: bool = False) -> Message | None:
-    """The message in a UDP payload; None if it is too short for a header or for the records its header counts.
+    """The message in a UDP payload; None if it is too short for a header or for what its header counts, and so is none.
 
+    One that is too short for its counts and yet begins with a sound question is a broken message with that question.
     cut: the capture holds only the beginning, so running off the end is no fault of the sender. netbios: type 33 is not
     SRV but a node status (RFC 1002 section 4.2.1.3), and holds no name.
     """
@@ -97,7 +99,8 @@ def read(payload: bytes, *, cut: bool, netbios: bool = False) -> Message | None:
     _, flags, *counts = _HEADER.unpack_from(payload)
     asked, *listed = counts
     if not cut and asked * _SMALLEST_QUESTION + sum(listed) * _SMALLEST_RECORD > size - _HEADER.size:
-        return None
+        sound = _sound_question(payload) if asked else None
+        return Message(flags, [sound], [], [], [], "DNS message shorter than its counts") if sound else None
     questions: list[Question] = []
     sections: tuple[list[Record], list[Record], list[Record]] = [], [], []
     fault = ""
@@ -108,6 +111,17 @@ def read(payload: bytes, *, cut: bool, netbios: bool = False) -> Message | None:
     except Malformed as broken:
         fault = str(broken)
     return Message(flags, questions, *sections, fault)
+
+
+def _sound_question(payload: bytes) -> Question | None:
+    """The first question if it is whole, has a name, and is of a class one asks for: other traffic hardly has all three."""
+    try:
+        name, offset = _Names(payload).read(_HEADER.size)
+        kind, klass = _QUESTION.unpack_from(payload, offset)
+    except (IndexError, struct.error, Malformed):
+        return None
+    klass &= 0x7FFF
+    return Question(name, kind, klass) if name and klass in (IN, _ANY) else None
 
 
 def _read_sections(

@@ -74,14 +74,15 @@ def _vector(data: bytes, at: int, width: int) -> tuple[bytes, int]:
     return data[start:end], end
 
 
-def parts(body: bytes, *, whole: bool) -> tuple[Hello, bytes, list[bytes]] | None:
-    """A hello with the name it asks for and the protocols it offers; None if it goes on elsewhere and nothing is here yet.
+def parts(body: bytes, *, whole: bool) -> tuple[Hello, bytes] | None:
+    """A hello with the name it asks for; None if it goes on elsewhere and nothing is here yet.
 
-    Raises Malformed if a whole one is broken.
+    Raises Malformed if a whole one is broken. What is in its other extensions is not looked at: a mistake there leaves
+    the name as it is.
     """
     try:
         said = read(body, whole=whole)
-        return said, server_name(said.extensions.get(SNI, b"")), protocols(said.extensions.get(ALPN, b""))
+        return said, server_name(said.extensions.get(SNI, b""))
     except Malformed:
         if whole:
             raise

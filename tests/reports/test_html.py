@@ -151,12 +151,39 @@ def test_a_big_scan_stays_readable_and_says_what_it_left_out(make_crowd: Callabl
     crowd = make_crowd(3_000)
     page = html.render(crowd)
     flagged = len(view.by_verdict(crowd.devices, Verdict.FLAGGED))
-    assert page.count('<article class="card flagged"') == html.CARDS[Verdict.FLAGGED]
+    shown = page.count('<article class="card flagged"')
+    assert 0 < shown <= html.CARDS[Verdict.FLAGGED][0]
     assert page.count('<tr data-verdict="') == html.ROWS
     text = words(page)
-    assert f"{flagged - html.CARDS[Verdict.FLAGGED]} more devices with this verdict: in the table below" in text
+    assert f"{flagged - shown} more devices with this verdict: in the table below" in text
     assert "The other 1,000 follow one line each" in text
     assert all(device.mac in text for device in crowd.devices)
+
+
+def test_devices_with_much_evidence_take_the_place_of_more_devices(sample: Inventory) -> None:
+    device = view.ordered(sample.devices)[0]
+    maker = next(claim for claim in device.claims if claim.evidence)
+    most, pieces = html.CARDS[Verdict.FLAGGED]
+    many = replace(maker, evidence=(maker.evidence[0],) * (html.EVIDENCE + 5))
+    rich = tuple(replace(device, id=f"rich-{number}", claims=(many, many)) for number in range(most))
+    poor = tuple(replace(device, id=f"poor-{number}", claims=()) for number in range(most + 1))
+    card = '<article class="card flagged"'
+    assert html.render(replace(sample, devices=rich)).count(card) == -(-pieces // (2 * html.EVIDENCE))
+    assert html.render(replace(sample, devices=poor)).count(card) == most
+
+
+def test_a_flood_of_devices_is_counted_where_it_is_not_listed(
+    make_crowd: Callable[[int], Inventory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(html, "ROWS", 20)
+    monkeypatch.setattr(html, "LINES", 30)
+    monkeypatch.setattr(html, "CARDS", {Verdict.FLAGGED: (1, 100), Verdict.REVIEW: (1, 100)})
+    page = html.render(make_crowd(60))
+    text = words(page)
+    assert "The table holds the first 20 devices. The next 30 follow one line each" in text
+    assert "10 further devices are only counted on this page." in text
+    assert "in the table below, as far as it goes, and with their evidence" in text
+    assert "only counted" not in words(html.render(make_crowd(50)))
 
 
 def test_much_evidence_is_counted_not_hidden(sample: Inventory) -> None:

@@ -24,6 +24,7 @@ def by_name(inventory: Inventory, name: str) -> Device:
 def test_formats_are_found_by_their_names() -> None:
     assert sorted(FORMATS) == ["csv", "html", "json", "ndjson", "terminal"]
     assert all(each.SUFFIX.startswith(".") for each in FORMATS.values())
+    assert [each.NAME for each in FORMATS.values()] == list(FORMATS)
 
 
 def test_same_bytes_whatever_the_order_of_devices(sample: Inventory) -> None:

@@ -12,7 +12,7 @@ from scanner import excerpt
 from scanner.capture.sources import open_source
 from scanner.engine import Input, finish, read
 from scanner.judgement.policy import load as load_policy
-from scanner.model import Inventory
+from scanner.model import ClaimKind, Inventory
 
 DEMO = Path(__file__).parents[2] / "pcaps" / "demo" / "traffic.pcap"
 
@@ -48,9 +48,7 @@ def test_every_frame_says_what_it_is_cited_for(tmp_path: Path, inventory: Invent
     ).stdout
     lines = said.splitlines()
     assert len(lines) == len(frames(out))
-    assert all(
-        re.match(r"frame \d+ of office\.pcap: \S+ (maker|component|platform|registrant|network) ", line) for line in lines
-    )
+    assert all(re.match(rf"frame \d+ of office\.pcap: \S+ ({'|'.join(ClaimKind)}) ", line) for line in lines)
 
 
 def test_standard_input_cannot_be_read_twice(tmp_path: Path, inventory: Inventory) -> None:

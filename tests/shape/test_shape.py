@@ -85,7 +85,17 @@ def test_every_dependency_is_explained() -> None:
 
 
 def test_help_does_not_import_what_only_a_scan_needs() -> None:
-    slow = "{'scapy', 'sqlite_utils', 'jinja2', 'cryptography', 'fingerprints.catalogue', 'mac_vendor_lookup', 'aiohttp'}"
-    code = f"import sys; from scanner.cli.app import run; run(['--help']); sys.exit(str({slow} & set(sys.modules) or 0))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
-    assert done.stderr.strip() == "0", done.stderr
+    slow = {"scapy", "jinja2", "cryptography", "fingerprints.catalogue", "mac_vendor_lookup", "aiohttp", "scanner.model"}
+    assert not slow & _imported(["--help"])
+
+
+def test_a_quiet_scan_does_not_import_what_it_does_not_draw_with(tmp_path: Path) -> None:
+    slow = {"scapy", "sqlite_utils", "rich.console", "mac_vendor_lookup", "reports.formats.terminal", "reports.formats.json"}
+    assert not slow & _imported(["scan", "--demo", "-q", "--db", str(tmp_path / "a.db"), "--html", str(tmp_path / "a.html")])
+
+
+def _imported(arguments: list[str]) -> set[str]:
+    """The modules a command has imported when it is done."""
+    code = f"import sys; from scanner.cli.app import run; run({arguments}); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(done.stderr.split())

@@ -2,7 +2,7 @@
 
 import struct
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import packets
@@ -27,6 +27,14 @@ ROOT = Path(__file__).parents[3]
 CASES = sorted((ROOT / "pcaps").glob("*/traffic.pcap"))
 SHARED = sorted(path for path in packets.SHARED.rglob("*") if path.is_file() and path.stat().st_size < 4_000_000)
 EVERYONE = Selector([observer.WANTS for observer in observers()])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def core_on() -> Iterator[None]:
+    """The core runs here even where the twin is forced on all other tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(compiled.SWITCH, raising=False)
+        yield
 
 
 def forty(_head: bytes) -> int:

@@ -58,6 +58,7 @@ WITH_MACS = [
     ("capwap", in_udp(5247, b"\0\x10\2\0\0\0\0\0" + INNER)),
     ("capwap", in_udp(5247, b"\0\x10\3\0\0\0\0\0" + b"\x08\x01" + RADIO[2:])),
     ("capwap", in_udp(5247, b"\0\x10\3\0\0\0\0\0" + b"\x01\x08" + RADIO[2:])),
+    ("capwap", in_udp(5247, b"\0\x10\3\0\0\0\0\0" + b"\x01\x08" + RADIO[2:22] + b"\x76\x30" + RADIO[24:])),
 ]
 WITHOUT = [
     ("ipip", in_ip(4, PACKET)),

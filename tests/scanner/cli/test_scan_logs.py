@@ -77,3 +77,12 @@ def test_a_log_by_a_pipe(desk: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "stdin line 1" in done.stdout
     assert "sed" not in done.stdout
+
+
+def test_a_log_without_frames_can_be_judged_again_and_merged(desk: Path) -> None:
+    """A table names cards and nobody counted what they sent."""
+    assert run(f"{FIELDMARK} scan -q logs/neigh.txt --db table.db", desk).returncode == 0
+    again = run(f"{FIELDMARK} reassess -q table.db --db again.db", desk)
+    assert again.returncode == 0, again.stderr
+    assert (desk / "again.db").read_bytes() == (desk / "table.db").read_bytes()
+    assert "SEEN, AND GIVEN NO WEIGHT" in run(f"{FIELDMARK} why table.db {CARD}", desk).stdout

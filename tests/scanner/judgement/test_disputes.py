@@ -1,12 +1,15 @@
 """Addresses that several cards claim: scripted cases, each a few frames through the whole line."""
 
+import tracemalloc
 from collections.abc import Callable
 
 import messages
 import packets
 
+from scanner.evidence import Evidence, Place
+from scanner.judgement import identity
 from scanner.judgement.limits import MOST_EVENTS
-from scanner.model import Inventory, Limit
+from scanner.model import Inventory, Limit, Observation, Subject
 
 Judge = Callable[..., Inventory]
 
@@ -83,3 +86,18 @@ def test_a_flood_of_conflicts_is_counted(judge: Judge) -> None:
     found = events(judge(*frames, *[packets.arp((THIEF, ip), ROUTER[1]) for _, ip in claims]))
     assert len(found) == MOST_EVENTS + 1
     assert {limit.count for limit in found} == {2, 50}
+
+
+def test_the_work_for_an_address_that_all_claim_grows_with_their_number_only() -> None:
+    many = 10_000
+    evidence = Evidence()
+    for number in range(many):
+        mac = f"00:1a:22:{number >> 16:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"
+        place = Place(number, "test.pcap", number + 1)
+        evidence.add(Subject("", mac, ""), Observation("arp.ip", ROUTER[1]), place)
+    tracemalloc.start()
+    (dispute,) = identity.resolve(evidence).disputes
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(dispute.sides) == many
+    assert peak < 100 << 20, "each pair of them remembered would be 100 million"

@@ -1,12 +1,15 @@
 """Which cards are one device: scripted cases, each a few frames through the whole line."""
 
 from collections.abc import Callable
+from time import process_time
 
 import messages
 import packets
 import pytest
 
-from scanner.model import Device, Inventory
+from scanner.evidence import Evidence, Place, Traffic
+from scanner.judgement import identity
+from scanner.model import Device, Inventory, Observation, Subject
 
 Judge = Callable[..., Inventory]
 
@@ -278,3 +281,19 @@ def test_asking_for_a_device_by_its_identifier_is_not_being_it(judge: Judge) -> 
     asked = packets.datagram(RADIO, messages.MDNS, (5353, 5353), packets.dns_query("Printer CN93K1X2Y4._ipp._tcp.local"))
     found = judge(messages.mdns(WIRED, messages.instance("Printer CN93K1X2Y4._ipp._tcp.local", "npi")), asked)
     assert not together(found, WIRED[0], RADIO[0])
+
+
+def test_a_long_chain_of_shared_identifiers_costs_no_more_than_its_length() -> None:
+    """Each forged card shares one instance name with the card before and one with the next."""
+    many = 30_000
+    evidence = Evidence()
+    for number in range(many):
+        subject = Subject("", f"00:1a:22:{number >> 16:02x}:{number >> 8 & 255:02x}:{number & 255:02x}", "")
+        for name in (number, number + 1):
+            seen = Observation("mdns.instance", f"cam sn{10_000_000 + 7919 * name:010d}._http._tcp.local")
+            evidence.add(subject, seen, Place(number, "test.pcap", number + 1))
+        evidence.count(subject, Traffic(2, 120, Place(number, "test.pcap", number + 1), number, None))
+    began = process_time()
+    found = identity.resolve(evidence)
+    assert len(found.things) == many
+    assert process_time() - began < 15, "comparing every two of them takes minutes"

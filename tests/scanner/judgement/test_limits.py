@@ -186,3 +186,12 @@ def test_lost_frames_of_a_pcapng_file_are_told(tmp_path: Path) -> None:
     path.write_bytes(header + block(1, b"\1\0\0\0" + bytes(4)) + block(5, statistics))
     limit = found(read(Input(str(path), path.name)))["dropped"]
     assert (limit.capture, limit.count) == ("lost.pcapng", 9)
+
+
+def test_a_log_is_not_said_to_lack_what_only_a_capture_can_hold(tmp_path: Path) -> None:
+    table = tmp_path / "neigh.txt"
+    table.write_text(f"{A[1]} dev eth0 lladdr {A[0]} REACHABLE\n")
+    log = read(Input(str(table), "neigh.txt"))
+    assert set(found(log)) == {"log"}, "its own limit says what it lacks"
+    beside = limits.find(both := merge([log, packets.evidence([talk(A)])]), identity.resolve(both))
+    assert {limit.capture for limit in beside if limit.code == "no_dhcp"} == {"test.pcap"}, "the log may tell of leases"

@@ -174,6 +174,13 @@ def test_a_virtual_router_that_changed_hands_is_neither_routers(judge: Judge) ->
     assert not {limit.code for limit in found.limits} & {"address_conflict", "address_moved", "arp_spoofing"}
 
 
+def test_who_claims_the_address_of_a_virtual_router_is_not_that_router(judge: Judge) -> None:
+    virtual, gateway = "00:00:5e:00:01:07", "192.168.1.254"
+    found = judge(packets.arp((virtual, gateway), HOST[1]), packets.arp((PEER[0], gateway), HOST[1], reply=True))
+    assert [tie.address for tie in device(found, PEER[0]).macs] == [PEER[0]], "only the router speaks for its group"
+    assert [tie.address for tie in device(found, virtual).macs] == [virtual]
+
+
 @pytest.mark.parametrize(
     "mac", ["52:54:00:00:00:01", "02:42:ac:11:00:02", "00:15:5d:00:00:01", "00:0c:29:00:00:01", "08:00:27:00:00:01"]
 )

@@ -1,5 +1,6 @@
 """A flood of forged addresses: every real device stays, the rest is counted, and no split changes anything."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import messages
@@ -12,6 +13,7 @@ from scanner.engine import finish
 from scanner.evidence import Evidence, merge
 from scanner.judgement import strangers
 from scanner.judgement.policy import load as load_policy
+from scanner.judgement.unweighed import unweighed
 from scanner.model import Inventory
 
 HOST = ("e8:80:88:00:00:01", "192.168.1.20")
@@ -62,8 +64,8 @@ def test_real_devices_keep_all_they_said() -> None:
 
 def test_the_others_are_counted() -> None:
     found = judged(packets.evidence(flooded()))
-    (limit,) = [limit for limit in found.limits if limit.code == "flood"]
-    assert limit.count + len(found.devices) == 202
+    (limit,) = [limit for limit in found.limits if limit.text.startswith("senders")]
+    assert (limit.code, limit.count + len(found.devices)) == ("flood", 202)
 
 
 def test_one_that_claims_the_address_of_a_real_device_is_judged_first() -> None:
@@ -102,3 +104,38 @@ def test_without_a_flood_nothing_is_packed() -> None:
     few = packets.evidence(flooded(10))
     assert not few.once
     assert strangers.choose(few) is few
+
+
+def starved(number: int) -> bytes:
+    """One real card asks for leases in the names of many that are none."""
+    request = packets.dhcp(forged(number)[0], [(12, f"host-{number}".encode())])
+    return packets.datagram((HOST[0], "0.0.0.0"), (packets.BROADCAST, "255.255.255.255"), (68, 67), request)
+
+
+def knock(number: int) -> bytes:
+    return packets.datagram(HOST, forged(number), (4000, 9), b"x")
+
+
+@pytest.mark.parametrize("frame", [starved, knock])
+def test_nothing_is_left_out_uncounted(frame: Callable[[int], bytes]) -> None:
+    evidence = packets.evidence([packets.arp(HOST, CAMERA[1]), *map(frame, range(200))])
+    judged_bag = strangers.choose(evidence)
+    entries = len(evidence.facts) + len(evidence.traffic) + len(evidence.addressed) + len(evidence.once)
+    kept = len(judged_bag.facts) + len(judged_bag.traffic) + len(judged_bag.addressed)
+    assert kept < entries
+    limits = [limit for limit in judged(evidence).limits if limit.code == "flood"]
+    assert sum(limit.count for limit in limits) == entries - kept
+
+
+def test_what_one_card_says_beyond_measure_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strangers, "PER_CARD", 30)
+    frames = [packets.datagram((HOST[0], forged(number)[1]), CAMERA, (1, 2), b"x") for number in range(200)]
+    limits = [limit for limit in judged(packets.evidence(frames)).limits if limit.code == "flood"]
+    assert sum(limit.count for limit in limits) == 170
+
+
+def test_why_tells_what_a_device_said_once_in_the_midst_of_a_flood() -> None:
+    evidence = packets.evidence([*flooded(), packets.datagram(HOST, CAMERA, (4000, 53), packets.dns_query("a.example"))])
+    assert evidence.once
+    (host,) = [device for device in judged(evidence).devices if device.id == HOST[0]]
+    assert {"dhcp.hostname", "dns.query"} <= {fact.channel for fact, _ in unweighed(host, evidence)}

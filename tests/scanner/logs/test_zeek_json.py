@@ -63,3 +63,12 @@ def test_lines_that_are_not_what_they_should_be() -> None:
     }
     assert ledger(found) == (10, 3, 5)
     assert ("192.168.1.5", "dns.query", "asked", "\\ud800", 6) in facts(found)
+
+
+@pytest.mark.parametrize("lasted", [0.00019502639770507813, 9.5367431640625e-07, 0.25])
+def test_a_duration_is_read_as_json_writes_a_number(lasted: float) -> None:
+    line = {**LINE, "duration": lasted, "orig_pkts": 2, "orig_ip_bytes": 120}
+    found = read(written(line), "conn.log")
+    assert not troubles(found)
+    ((_, sent),) = found.traffic.items()
+    assert sent.last - sent.first.time == int(lasted * 1_000_000_000)

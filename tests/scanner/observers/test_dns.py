@@ -115,6 +115,14 @@ def test_what_stood_before_a_fault_counts() -> None:
         next(found)
 
 
+def test_a_question_counts_though_the_records_behind_it_are_missing() -> None:
+    payload = message(QUERY, [question("camera.example")])
+    found = observe(frame(payload[:11] + b"\x09" + payload[12:]))
+    assert next(found).value == "camera.example"
+    with pytest.raises(Malformed):
+        next(found)
+
+
 def test_cut() -> None:
     payload = message(QUERY, [question("first.example"), question("second.example")])
     assert [each.value for each in seen(payload[:40], cut=True)] == ["first.example"]

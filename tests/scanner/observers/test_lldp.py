@@ -93,6 +93,8 @@ def test_a_cut_unit_tells_its_complete_fields() -> None:
     unit = LEAD + field(5, b"sw-1") + field(6, b"a long description")
     assert seen(unit[:-3], cut=True) == [("lldp.chassis_id", "02:00:00:00:00:aa"), ("lldp.system_name", "sw-1")]
     assert seen(LEAD[:5], cut=True) == []
+    with pytest.raises(Malformed):  # what is here of it does not begin as a unit does
+        seen(field(24, b"0000000") + field(5, b"0000000000"), cut=True)
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,14 @@ def test_broken_extensions_are_malformed(extensions: Extensions) -> None:
         seen(hello([1], extensions))
 
 
+def test_broken_protocols_leave_the_name_as_it_is() -> None:
+    found = []
+    with pytest.raises(Malformed):
+        for fact in tls.observe(frame(hello([1], [server_name(b"a.example"), (0x0010, b"\xb8\x89\2h2")]))):
+            found.append((fact.channel, fact.value))  # noqa: PERF401 - kept as far as it got
+    assert found == [("tls.sni", "a.example")]
+
+
 @pytest.mark.parametrize("tail", [b"\0", b"\0\x09\0\x17\0\0", b"\0\x03\0\x17\0", b"\0\x04\0\x17\0\x09"])
 def test_broken_extension_lists_are_malformed(tail: bytes) -> None:
     body = hello([1], None)[9:] + tail

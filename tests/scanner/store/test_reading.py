@@ -32,7 +32,7 @@ from scanner.model import (
     Tie,
     Waiver,
 )
-from scanner.once import SENT, Record, pack
+from scanner.once import FACT, SENT, TARGET, Record, pack
 from scanner.store.schema import VERSION
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -285,5 +285,24 @@ def test_packed_evidence_comes_back_and_what_was_never_packed_is_refused(tmp_pat
     assert store.read_evidence(path).once == [record]
     with closing(sqlite3.connect(path, isolation_level=None)) as conn:
         conn.execute("UPDATE once SET record = x'00'")
+    with pytest.raises(StorageFault, match="damaged"):
+        store.read_evidence(path)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Record((SENT, "", "02:00:00:00:00:01"), 1, 1, ("60", "", "0"), "lan.pcap"),  # a name with a part too few
+        Record((SENT, "", "02:00:00:00:00:01", ""), 1, 1, ("60", "", "z"), "lan.pcap"),
+        Record((TARGET, ""), 1, 1, (), "lan.pcap"),
+        Record((FACT, "", "arp.ip"), 1, 1, ("self", ""), "lan.pcap"),
+        Record((FACT, "", "02:00:00:00:00:01", "", "arp.ip"), 1, 1, ("maybe", ""), "lan.pcap"),
+        Record((FACT, "", "02:00:00:00:00:01", "", "arp.ip"), 1, 1, ("self", "xy"), "lan.pcap"),
+        Record(("guess", "", "", ""), 1, 1, (), "lan.pcap"),
+    ],
+)
+def test_a_packed_record_with_wrong_parts_is_refused(tmp_path: Path, inventory: Inventory, record: Record) -> None:
+    path = tmp_path / "scan.db"
+    store.write(path, inventory, Evidence(once=[pack(record)]))
     with pytest.raises(StorageFault, match="damaged"):
         store.read_evidence(path)

@@ -153,6 +153,26 @@ def test_other_traffic_is_no_message() -> None:
     assert read(header(0, 1) + bytes(10), cut=False) is None, "a record has at least eleven bytes"
 
 
+@pytest.mark.parametrize("counts", [(1, 9), (1, 0, 207), (1, 0, 0, 9607), (129,)])
+def test_of_a_message_shorter_than_its_counts_a_sound_question_is_kept(counts: tuple[int, ...]) -> None:
+    message = whole(header(*counts) + wire(b"camera", b"lan") + struct.pack("!HH", A, 0x8000 | IN))
+    assert message == (0x8400, [Question("camera.lan", A, IN)], [], [], [], "DNS message shorter than its counts")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        wire(b"camera") + struct.pack("!HH", A, 48),  # a class that does not exist
+        wire() + struct.pack("!HH", A, IN),  # no name
+        wire(b"camera") + struct.pack("!H", A),
+        b"\x40camera\0" + struct.pack("!HH", A, IN),
+        pointer(HEADER_BYTES) + struct.pack("!HH", A, IN),
+    ],
+)
+def test_a_message_shorter_than_its_counts_without_a_sound_question_is_none(body: bytes) -> None:
+    assert read(header(1, 9) + body, cut=False) is None
+
+
 def test_a_cut_message_is_read_as_far_as_it_goes() -> None:
     payload = header(1, 1) + wire(b"a") + bytes(4) + record(wire(b"b"), TXT, b"12345")
     for size in range(HEADER_BYTES, len(payload)):
