@@ -97,15 +97,19 @@ def read_all(
 
 
 def expanded(paths: Iterable[str]) -> list[str]:
-    """Paths with the patterns among addresses ("s3://bucket/*.pcap") replaced by what they match."""
-    found: list[str] = []
-    for path in paths:
-        if "://" in path and "*" in path:
-            system, pattern = fsspec.core.url_to_fs(path)
-            found += (system.unstrip_protocol(match) for match in sorted(system.glob(pattern)))
-        else:
-            found.append(path)
-    return found
+    """Paths with the patterns among addresses ("s3://bucket/*.pcap") replaced by what they match; a pattern that matches
+    nothing, or of an address that is none, comes back as it is: opening it tells why."""
+    return [each for path in paths for each in (_meant(path) or [path])]
+
+
+def _meant(path: str) -> list[str]:
+    if "://" not in path or "*" not in path:
+        return []
+    try:
+        system, pattern = fsspec.core.url_to_fs(path)
+        return [system.unstrip_protocol(match) for match in sorted(system.glob(pattern))]
+    except (ImportError, ValueError, OSError):
+        return []
 
 
 def open_address(path: str) -> BufferedIOBase:

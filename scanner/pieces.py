@@ -138,7 +138,7 @@ def _sha256(source: Input) -> str:
     try:
         with source.opener(source.path) as file:
             return file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, Unreadable):
         return ""
 
 
@@ -150,5 +150,5 @@ def _bytes(source: Input) -> int:
             return found.st_size if S_ISREG(found.st_mode) else 0
         with source.opener(source.path) as file:
             return file.seek(0, SEEK_END)
-    except OSError:
+    except (OSError, Unreadable):  # whoever reads it finds out why
         return 0

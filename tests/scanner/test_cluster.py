@@ -135,6 +135,8 @@ def test_addresses_are_read_like_files(tmp_path: Path) -> None:
         (tmp_path / f"{name}.pcap").write_bytes(CASES[0].read_bytes())
     wanted = [f"file://{tmp_path}/a.pcap", f"file://{tmp_path}/b.pcap"]
     assert cluster.expanded([f"file://{tmp_path}/*.pcap", "x*.pcap"]) == [*wanted, "x*.pcap"]
+    for nothing in (f"file://{tmp_path}/*.cap", "nothing://*.pcap"):
+        assert cluster.expanded([nothing]) == [nothing], "it is told, not passed over"
     with as_capture(open_input(wanted[0], cluster.open_address), "a") as source:
         frames = sum(len(batch) for batch in source.batches())
     assert frames == read_all([Input(str(CASES[0]), "a")]).ledgers["a"].frames

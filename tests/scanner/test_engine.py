@@ -5,7 +5,7 @@ The plain way is the judge: every frame decoded, handed to every observer whose 
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from io import BufferedReader, BytesIO, TextIOWrapper
+from io import BufferedIOBase, BufferedReader, BytesIO, TextIOWrapper
 from pathlib import Path
 from random import Random
 
@@ -25,6 +25,7 @@ from scanner.capture.sources import open_source
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder
 from scanner.engine import Crew, Input, Line, finish, needed, read, read_all
+from scanner.errors import Unreadable
 from scanner.evidence import Evidence, merge
 from scanner.judgement.policy import load as load_policy
 from scanner.model import Inventory
@@ -292,3 +293,25 @@ def test_what_cannot_be_opened_is_a_record_not_an_exception() -> None:
     made = judged(read(Input("/nowhere/at/all.pcap", "all.pcap")))
     assert made.devices == ()
     assert (made.captures[0].complete, made.captures[0].problem) == (False, "no such file")
+
+
+def no_such_address(path: str) -> BufferedIOBase:
+    raise Unreadable(path, "no such kind of address")
+
+
+def test_nor_is_an_address_of_no_known_kind() -> None:
+    sources = [Input("nothing://a.pcap", "a", no_such_address), Input(str(CASES[0]), "b")]
+    made = judged(read_all(sources, map, keeper=Nowhere()))
+    assert {record.capture: record.problem for record in made.captures} == {"a": "no such kind of address", "b": ""}
+
+
+class Nowhere:
+    """A keeper that has nothing."""
+
+    found = 0
+
+    def get(self, _name: str) -> None:
+        return None
+
+    def put(self, _name: str, _evidence: Evidence) -> None:
+        pass
