@@ -214,6 +214,11 @@ def compare(mine: Values, other: Values) -> Iterator[Row]:
         yield from (Row(channel, frame, "both", value) for frame, value in sorted(both))
 
 
+def _of_both(path: Path) -> list[Row]:
+    mine = ours(path)
+    return [] if mine is None else [*compare(mine, theirs(path))]
+
+
 class Account:
     """What all captures came to."""
 
@@ -257,10 +262,9 @@ def main() -> int:
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in {".csv", ".json", ".md"})
     account = Account()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, mine, other in zip(paths, pool.map(ours, paths), pool.map(theirs, paths), strict=True):
-            if mine is not None:
-                for row in compare(mine, other):
-                    account.enter(path.name, row)
+        for path, rows in zip(paths, pool.map(_of_both, paths), strict=True):
+            for row in rows:
+                account.enter(path.name, row)
     return 0 if account.finish() else 1
 
 

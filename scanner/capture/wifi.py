@@ -38,10 +38,9 @@ def perhaps_turned(buffer: bytes, start: int, end: int) -> Link | None:
     """
     if start + 2 > end or not buffer[start] & 3 or buffer[start + 1] & 3:
         return _perhaps_checked(buffer, start, end, whole=True)
-    sequence = buffer[start + 22 : start + 24]
-    sequence = sequence[::-1] if sequence[:1] and sequence[0] & 15 else sequence
-    turned = buffer[start + 1 : start + 2] + buffer[start : start + 1] + buffer[start + 2 : start + 22] + sequence
-    turned += buffer[start + 24 : end]
+    turned = buffer[start + 1 : start + 2] + buffer[start : start + 1] + buffer[start + 2 : end]
+    if len(turned) >= 24 and turned[22] & 15:
+        turned = turned[:22] + turned[23:21:-1] + turned[24:]
     found = _frame(turned, 0, len(turned))
     return found and (*found[:4], start + found[4], start + found[5])
 
