@@ -147,10 +147,34 @@ def _apart(names: Mapping[Subject, set[str]]) -> Iterator[Subject]:
 
 def holders(proofs: Proofs, carrying: frozenset[str], apart: frozenset[Subject]) -> Proofs:
     """Who holds each address. Where a carrier claims what a host also claims, the host has it: a carrier forwards
-    frames under other hosts' addresses, and one that spoofs ARP also claims to be them."""
+    frames under other hosts' addresses, and one that spoofs ARP also claims to be them.
+
+    A carrier keeps the only address it has, though, unless that was leased to the host: a router whose address somebody else
+    claims still speaks for itself.
+    """
+    only = _only(proofs)
     held = {}
     for (segment, ip), macs in proofs.items():
         mine = {mac: proof for mac, proof in macs.items() if Subject(segment, mac, ip) not in apart}
+        hosts = {mac: proof for mac, proof in mine.items() if mac not in carrying}
+        leased, sort = any(proof == "dhcp" for proof, _ in hosts.values()), _sort(ip)
+        kept = {} if leased else {mac: proof for mac, proof in mine.items() if only[segment, mac, sort] == ip}
         if mine:
-            held[segment, ip] = {mac: proof for mac, proof in mine.items() if mac not in carrying} or mine
+            held[segment, ip] = hosts | kept if hosts else mine
     return held
+
+
+def _only(proofs: Proofs) -> dict[tuple[str, str, tuple[bool, bool]], str]:
+    """By segment, MAC and sort of address, the one that is proven to be the MAC's; "" where there are several."""
+    only: dict[tuple[str, str, tuple[bool, bool]], str] = {}
+    for (segment, ip), macs in proofs.items():
+        sort = _sort(ip)
+        for mac in macs:
+            key = segment, mac, sort
+            only[key] = ip if key not in only else ""
+    return only
+
+
+def _sort(ip: str) -> tuple[bool, bool]:
+    """IPv4 or IPv6, link-local or not: a card has one of each that says nothing about the others."""
+    return ":" in ip, ip_address(ip).is_link_local

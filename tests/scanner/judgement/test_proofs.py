@@ -140,6 +140,18 @@ def test_a_bridge_that_rewrites_macs_is_not_the_card_that_got_the_lease(judge: J
     assert not {limit.code for limit in found.limits} & {"address_conflict", "address_moved", "arp_spoofing"}
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_who_claims_a_routers_address_does_not_get_what_the_router_says(judge: Judge, first: bool) -> None:
+    camera_router = ("bc:ad:28:00:00:01", ROUTER[1])
+    claim, claimed = packets.arp((PEER[0], ROUTER[1]), HOST[1]), packets.arp(camera_router, HOST[1])
+    found = judge(
+        *((claim, claimed) if first else (claimed, claim)),
+        messages.ask((camera_router[0], "93.184.216.20"), HOST), messages.sadp(camera_router, "DS-EXAMPLE20260101AAWR1"),
+    )  # fmt: skip
+    assert not any(claim.value == "Hikvision" for claim in device(found, PEER[0]).claims)
+    assert device(found, camera_router[0]).finding.confidence > 0.99
+
+
 # MACs that are no card's
 
 
