@@ -69,6 +69,13 @@ def test_the_words_we_do_not_say() -> None:
         assert not [word for word in banned if word in text], path
 
 
+def test_no_mark_of_an_unfinished_merge_is_left() -> None:
+    marks = ("<" * 7 + " ", ">" * 7 + " ")
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    for path in (ROOT / name for name in listed if name.endswith((".md", ".toml", ".py", ".json", ".html", ".css", ".js", ".c"))):
+        assert not [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith(marks)], path
+
+
 def test_every_test_folder_mirrors_a_package() -> None:
     for path in (ROOT / "tests").rglob("test_*.py"):
         parts = path.relative_to(ROOT / "tests").parts[:-1]
