@@ -11,7 +11,10 @@ Outside programs use the views (`scanner.store.views`), which do not change with
 
 import sqlite3
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 APPLICATION_ID = 0x464D524B  # "FMRK", in the file's header: this database is Fieldmark's
 VERSION = 2  # in the file's header as `user_version`: which form of the tables
@@ -223,30 +226,21 @@ def rows_of(conn: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
     return conn.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {table}_no")  # noqa: S608 names of ours
 
 
-_KINDS = {int: "INTEGER", str: "TEXT", float: "REAL", bytes: "BLOB"}
-
-
-def create_tables(conn: sqlite3.Connection) -> None:
+def create_tables(db: "Database") -> None:
     """Create every table, empty."""
-    for table in TABLES:
-        columns = ",\n   ".join(_columns(table))
-        conn.execute(f'CREATE TABLE "{table}" (\n   {columns}\n) STRICT')
+    for table, columns in TABLES.items():
+        key, *others = columns
+        db.create_table(
+            table,
+            columns,
+            pk=key,
+            not_null=[column for column in others if (table, column) not in NULLABLE],
+            foreign_keys=[(column, column.removesuffix("_no"), column) for column in others if column.endswith("_no")],
+            strict=True,
+        )
 
 
-def _columns(table: str) -> Iterator[str]:
-    """What is said of each column: its type, that it is never NULL, which row of which table it refers to."""
-    for place, (column, kind) in enumerate(TABLES[table].items()):
-        said = f'"{column}" {_KINDS[kind]}'
-        if place == 0:
-            said += " PRIMARY KEY"
-        elif (table, column) not in NULLABLE:
-            said += " NOT NULL"
-        if place and column.endswith("_no"):
-            said += f' REFERENCES "{column.removesuffix("_no")}"("{column}")'
-        yield said
-
-
-def create_indexes(conn: sqlite3.Connection) -> None:
+def create_indexes(db: "Database") -> None:
     """Create every index, over the rows that are there."""
     for table, column in INDEXES:
-        conn.execute(f'CREATE INDEX "idx_{table}_{column}"\n    ON "{table}" ("{column}")')
+        db.table(table).create_index([column])

@@ -4,7 +4,10 @@ Conventions: one row a device in `inventory`; an empty list (macs, ips, listings
 that is absent is NULL; times are ISO 8601 UTC with microseconds, the finer part cut off.
 """
 
-import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 SECOND = 1_000_000_000
 
@@ -124,9 +127,9 @@ _ROWS = {
 }
 
 
-def create_views(conn: sqlite3.Connection) -> None:
+def create_views(db: "Database") -> None:
     """Create the views `inventory`, `evidence`, `captures`, `limits`, `waivers` and `flagged`."""
     for view, columns in VIEWS.items():
         shown = ",\n    ".join(f'{expression} AS "{column}"' for column, expression in columns.items())
-        conn.execute(f'CREATE VIEW "{view}" AS SELECT\n    {shown}\nFROM {_ROWS[view]}')
-    conn.execute("CREATE VIEW \"flagged\" AS SELECT * FROM inventory WHERE verdict = 'flagged'")
+        db.create_view(view, f"SELECT\n    {shown}\nFROM {_ROWS[view]}")
+    db.create_view("flagged", "SELECT * FROM inventory WHERE verdict = 'flagged'")

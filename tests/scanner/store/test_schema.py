@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from scanner import store
 from scanner.model import Inventory
-from scanner.store.schema import INDEXES, NULLABLE, TABLES, VERSION
+from scanner.store.schema import NULLABLE, TABLES, VERSION
 
 
 @pytest.fixture
@@ -35,26 +34,6 @@ def test_columns_are_as_documented_and_never_null_unless_documented(conn: sqlite
     kinds = {int: "INTEGER", str: "TEXT", float: "REAL", bytes: "BLOB"}
     columns = conn.execute('SELECT name, type, "notnull" OR pk FROM pragma_table_info(?)', [table]).fetchall()
     assert columns == [(name, kinds[kind], (table, name) not in NULLABLE) for name, kind in TABLES[table].items()]
-
-
-def test_a_library_for_schemas_builds_the_very_same(conn: sqlite3.Connection) -> None:
-    # sqlite-utils is not used at run time: importing it takes a tenth of a small scan.
-    judge = Database(memory=True)
-    for table, columns in TABLES.items():
-        key, *others = columns
-        judge.create_table(
-            table,
-            columns,
-            pk=key,
-            not_null=[column for column in others if (table, column) not in NULLABLE],
-            foreign_keys=[(column, column.removesuffix("_no"), column) for column in others if column.endswith("_no")],
-            strict=True,
-        )
-    for table, column in INDEXES:
-        judge.table(table).create_index([column])
-    built = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') ORDER BY name"
-    assert conn.execute(built).fetchall() == judge.conn.execute(built).fetchall()
-    judge.close()
 
 
 def test_references_hold_and_each_has_an_index(conn: sqlite3.Connection) -> None:

@@ -70,6 +70,11 @@ def test_equal_inventories_give_equal_bytes_in_every_environment(tmp_path: Path,
         assert again.read_bytes() == first.read_bytes()
 
 
+def test_starting_up_does_not_pay_for_sqlite_utils() -> None:
+    command = "import sys, scanner.store; sys.exit('sqlite_utils' in sys.modules)"
+    subprocess.run([sys.executable, "-c", command], check=True, env={"PYTHONPATH": str(CHECKOUT)})
+
+
 def _foreign(path: Path) -> None:
     conn = sqlite3.connect(path)
     conn.executescript("CREATE TABLE bookmark (url); INSERT INTO bookmark VALUES ('https://example.org/')")
