@@ -6,7 +6,7 @@ OUT    ?= out
 CC     ?= cc
 STAMP  := $(VENV)/.ready
 
-.PHONY: help demo test lint types shape unit agreement fuzz bench tables templates weights lock wheel clean costs core sanitize
+.PHONY: help demo test lint types shape quick unit agreement fuzz bench tables templates weights lock wheel clean costs core sanitize
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -50,6 +50,9 @@ types: $(STAMP)
 
 shape: $(STAMP)
 	$(BIN)/lint-imports
+
+quick: $(STAMP)  ## the everyday part of the tests: all but the slow ones
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 unit: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal

@@ -66,6 +66,7 @@ def test_recall_and_precision(
     assert score["recall"] >= 0.96, said
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("tshark"), reason="tshark is not installed")
 def test_every_row_of_evidence_is_true(databases: dict[Path, Path]) -> None:
     checked = 0

@@ -70,6 +70,7 @@ def test_no_format_shows_a_secret(name: str, tmp_path: Path) -> None:
         assert leaks(secret, drawn.render(found).encode()) == [], form
 
 
+@pytest.mark.slow
 def test_no_command_shows_a_secret(tmp_path: Path) -> None:
     """The commands as a user runs them, with everything they print and every file they leave."""
     name = "secrets_in_clear"

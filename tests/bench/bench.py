@@ -228,7 +228,7 @@ def versions() -> str:
 def fast_lane() -> str:
     """Which fast lane runs."""
     said = subprocess.run([sys.executable, "-m", "scanner", "--version"], capture_output=True, text=True, cwd=TOP, check=True)
-    return " ".join(said.stdout.split()[2:]) or "plain Python"
+    return next(line.partition(":")[2].strip() for line in said.stdout.splitlines() if "reads with" in line)
 
 
 def main() -> None:

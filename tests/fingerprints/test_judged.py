@@ -44,6 +44,7 @@ def said(row: dict[str, str]) -> str:
     return CATALOGUE.attribute(Registrant(row["name"], row["country"], "", "", 24, "judged.csv")).origin or "unknown"
 
 
+@pytest.mark.slow
 def test_the_names_are_the_drawn_ones() -> None:
     """A newer registry may take a few names away or move them; then draw again and judge the new ones."""
     drawn = {(str(turn), stratum, one.name, one.country) for turn, stratum, one in draw(CATALOGUE.registry)}

@@ -165,12 +165,14 @@ def batches(draw: st.DrawFn) -> list[FrameBatch]:
     return made
 
 
+@pytest.mark.slow
 @settings(max_examples=700, deadline=None)
 @given(batches())
 def test_both_choose_the_same_frames_and_count_the_same(made: list[FrameBatch]) -> None:
     assert handed_on(made, FEW, core_tally(FEW)) == handed_on(made, FEW, Tally("c"))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(batches())
 def test_both_give_the_same_evidence_where_repeats_are_left_out(made: list[FrameBatch]) -> None:
@@ -273,6 +275,7 @@ INTERFACES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(st.data(), st.sampled_from("<>"), st.lists(INTERFACES, max_size=3), st.sampled_from([0, -7, 1 << 62]))
 def test_both_find_the_same_blocks(data: st.DataObject, order: str, interfaces: list[Interface], time: int) -> None:

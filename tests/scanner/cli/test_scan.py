@@ -160,6 +160,7 @@ def test_standard_output_is_the_data_and_nothing_else(tmp_path: Path) -> None:
     assert fieldmark("scan", str(DEMO), "-q", cwd=tmp_path).stdout == ""
 
 
+@pytest.mark.slow
 def test_order_workers_locale_and_time_zone_do_not_show(tmp_path: Path) -> None:
     """Same input, same bytes out: the design's last sentence."""
     cases = sorted(str(path) for path in (ROOT / "pcaps").glob("*/traffic.pcap"))[:6]

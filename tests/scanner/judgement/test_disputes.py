@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import messages
 import packets
+import pytest
 
 from scanner.evidence import Evidence, Place
 from scanner.judgement import identity
@@ -88,6 +89,7 @@ def test_a_flood_of_conflicts_is_counted(judge: Judge) -> None:
     assert {limit.count for limit in found} == {2, 50}
 
 
+@pytest.mark.slow
 def test_the_work_for_an_address_that_all_claim_grows_with_their_number_only() -> None:
     many = 10_000
     evidence = Evidence()

@@ -153,6 +153,7 @@ FRAMES = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(FRAMES, max_size=12), st.integers(0, 12))
 def test_splitting_the_capture_changes_nobody(frames: list[bytes], cut: int) -> None:

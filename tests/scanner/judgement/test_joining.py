@@ -283,6 +283,7 @@ def test_asking_for_a_device_by_its_identifier_is_not_being_it(judge: Judge) -> 
     assert not together(found, WIRED[0], RADIO[0])
 
 
+@pytest.mark.slow
 def test_a_long_chain_of_shared_identifiers_costs_no_more_than_its_length() -> None:
     """Each forged card shares one instance name with the card before and one with the next."""
     many = 30_000
