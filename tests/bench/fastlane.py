@@ -2,19 +2,19 @@
 
 import sys
 
-from scanner.capture.headers import Tally, scan
+from scanner.capture.lane import scan, tally
 from scanner.capture.sources import open_source
 from scanner.capture.wants import Selector
 from scanner.observers import observers
 
 
 def main(path: str) -> None:
-    selector, tally = Selector([observer.WANTS for observer in observers()]), Tally("c")
-    chosen = 0
+    selector = Selector([observer.WANTS for observer in observers()])
+    counts, chosen = tally("c", selector), 0
     with open_source(path, "c") as source:
         for batch in source.batches():
-            chosen += sum(1 for _ in scan(batch, selector, tally))
-    print(tally.ledger.frames, chosen)
+            chosen += sum(1 for _ in scan(batch, selector, counts))
+    print(counts.ledger.frames, chosen)
 
 
 if __name__ == "__main__":
