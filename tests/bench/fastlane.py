@@ -14,6 +14,8 @@ def main(path: str) -> None:
     with open_source(path, "c") as source:
         for batch in source.batches():
             chosen += sum(1 for _ in scan(batch, selector, counts))
+            if counts.full():  # as `engine.Line` does: what is remembered begins anew
+                counts.take()
     print(counts.ledger.frames, chosen)
 
 
