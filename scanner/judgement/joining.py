@@ -189,8 +189,8 @@ def _cliques(pairs: Pairs) -> Iterator[frozenset[str]]:
 
 
 def _joint(thing: str, members: frozenset[str], pairs: Pairs, found: Mapping[Identifier, Mapping[str, Place]]) -> Joint:
-    """The earliest proof by which a thing belongs to its group."""
-    given = {identifier for pair, identifier in pairs.items() if thing in pair and members.issuperset(pair)}
+    """The earliest proof by which a thing belongs to its group, in which every two are a pair."""
+    given = {pairs[min(thing, other), max(thing, other)] for other in members - {thing}}
     return min((Joint(identifier.proof, found[identifier][thing]) for identifier in given), key=lambda j: (j.place, j.proof))
 
 
