@@ -125,6 +125,23 @@ class Bench:
             goal = "" if most is None else f"≤ {most:.3g}"
             yield Line(f"{name}: {field}, {kind}, against {peer.name}", goal, figure, None if most is None else held <= most)
 
+    def stages(self) -> Iterator[Line]:
+        """Where the time goes, for the goals that are missed."""
+        for name, capture in (("identity-dense", self.identity()), ("bulk", self.bulk())):
+            done = run([sys.executable, str(HERE / "stages.py"), str(capture), str(self.folder)], folder=self.folder)
+            for stage, seconds in json.loads(done.output).items():
+                yield Line(f"{name}: one process, {stage}", "", f"{seconds:.2f} s CPU", None)
+
+    def costs(self) -> Iterator[Line]:
+        """What decoding a frame costs, by protocol."""
+        done = run([sys.executable, str(HERE.parent / "decode_cost.py")], folder=self.folder)
+        rows = [line.split() for line in done.output.splitlines()[1:] if len(line.split()) >= 4]
+        frequent = [row for row in rows if "limit" in row]
+        for name, _, median, *_ in [*frequent, *[row for row in rows if row not in frequent][:5]]:
+            limit = 15.0 if name in {row[0] for row in frequent} else None
+            met = None if limit is None else float(median) <= limit
+            yield Line(f"decoding a frame of {name}, CPU", "≤ 15 µs" if limit else "", f"{median} µs", met)
+
     def growth(self) -> Iterator[Line]:
         """Goal 6: ten times the frames of one network."""
         small, large = self.folder / "once.pcap", self.folder / "ten.pcap"
@@ -203,7 +220,7 @@ class Bench:
 
 
 PARTS: dict[str, Callable[[Bench], Iterator[Line]]] = {
-    "files": Bench.files, "split": Bench.split, "growth": Bench.growth, "start": Bench.start, "flood": Bench.flood,
+    "files": Bench.files, "stages": Bench.stages, "costs": Bench.costs, "split": Bench.split, "growth": Bench.growth, "start": Bench.start, "flood": Bench.flood,
     "scale": Bench.scale, "packed": Bench.packed, "live": Bench.live,
 }  # fmt: skip
 
