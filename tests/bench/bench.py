@@ -220,7 +220,8 @@ class Bench:
 
 
 PARTS: dict[str, Callable[[Bench], Iterator[Line]]] = {
-    "files": Bench.files, "stages": Bench.stages, "costs": Bench.costs, "split": Bench.split, "growth": Bench.growth, "start": Bench.start, "flood": Bench.flood,
+    "files": Bench.files, "stages": Bench.stages, "costs": Bench.costs, "split": Bench.split, "growth": Bench.growth,
+    "start": Bench.start, "flood": Bench.flood,
     "scale": Bench.scale, "packed": Bench.packed, "live": Bench.live,
 }  # fmt: skip
 
