@@ -126,16 +126,18 @@ def _wider(start: bytes, order: str, choices: tuple[int, ...]) -> int:
 
 
 def _sound(start: bytes, order: str, more: int) -> bool:
-    """True if the first records make sense; those of a rare writer must also hold frames, of sizes that fit, within a year."""
+    """True if the first records make sense by their sizes; those of a rare writer must hold frames, and times that fit."""
     at, first = 0, 0
     for number in range(_TRIED):
         if at + 16 > len(start):
             break
         seconds, fraction, size, wire_size = _RECORD[order].unpack_from(start, at)
         first = first if number else seconds
-        if fraction >= 1_000_000 or size > LONGEST:
+        if size > LONGEST:
             return False
-        if more and (not 0 < size <= wire_size <= _MOST_SENT or abs(seconds - first) > _YEAR):
+        if not more and fraction > _YEAR and abs(fraction - first) <= _YEAR:  # the next record's seconds, read too early
+            return False
+        if more and (fraction >= 1_000_000 or not 0 < size <= wire_size <= _MOST_SENT or abs(seconds - first) > _YEAR):
             return False
         at += 16 + more + size
     return True

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import packets
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scanner.capture.pcap import Layout, Lengths, detect, open_stream, split
@@ -87,6 +87,7 @@ def test_the_format_is_named_with_its_unit_of_time(tick: int, name: str) -> None
     assert open_stream("path", "name", header(tick=tick), io.BytesIO().read)[0] == name
 
 
+@example([(0, 0, b"\0", 1), (0, 1_000_000, b"", 0)], ("<", 1000), 33)  # a fraction of more than a second is no other format
 @given(frames, st.sampled_from(sorted(MAGICS)), chunks)
 @settings(max_examples=150, deadline=None)
 def test_what_was_written_is_read_whatever_the_chunks(
