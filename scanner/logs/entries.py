@@ -1,5 +1,6 @@
 """What passes between the reading loop and the readers of the formats: lines in, entries out."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -64,3 +65,20 @@ class Rows:
     def finish(self) -> Sequence[Entry]:
         """Nothing is left open."""
         return ()
+
+
+class Pasted(Rows):
+    """A table out of a terminal session: lines before its heading are prompt and command, and so is one that ends in "#"."""
+
+    heading: re.Pattern[bytes]
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def row(self, line: Line) -> bytes:
+        """The line without blanks at its ends if it is one of the table, else b""."""
+        raw = line.raw.strip()
+        if self.heading.match(raw):
+            self._begun = True
+            return b""
+        return raw if self._begun and not raw.endswith(b"#") else b""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from scanner.capture.ethernet import vlan
 from scanner.errors import Malformed
-from scanner.logs.entries import Entry, Line, Rows
+from scanner.logs.entries import Entry, Line, Pasted
 from scanner.logs.neighbours import LACKS, at
 
 __all__ = ["LACKS", "detect", "reader"]
@@ -29,19 +29,15 @@ def reader(name: str) -> "Reader":  # noqa: ARG001 - the file's name says nothin
     return Reader()
 
 
-class Reader(Rows):
-    """Lines before the heading are the session's: prompt and command."""
+class Reader(Pasted):
+    """A table interface named after a VLAN puts its hosts into that segment."""
 
-    def __init__(self) -> None:
-        self._begun = False
+    heading = _HEADING
 
     def feed(self, line: Line) -> Sequence[Entry] | None:
         """One neighbour."""
-        raw = line.raw.strip()
-        if _HEADING.match(raw):
-            self._begun = True
-            return None
-        if not raw or not self._begun or raw.endswith(b"#"):
+        raw = self.row(line)
+        if not raw:
             return None
         found = _LINE.fullmatch(raw)
         if not found:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from scanner.capture.ethernet import vlan
 from scanner.errors import Malformed
-from scanner.logs.entries import NO_TIME, Entry, Line, Rows, Said
+from scanner.logs.entries import NO_TIME, Entry, Line, Pasted, Said
 from scanner.model import Observation, Subject
 from scanner.wire.addresses import host_mac
 from scanner.wire.text import text
@@ -34,19 +34,15 @@ def reader(name: str) -> "Reader":  # noqa: ARG001 - the file's name says nothin
     return Reader()
 
 
-class Reader(Rows):
-    """Lines before the heading are the session's: prompt, command, legend."""
+class Reader(Pasted):
+    """The table's rules, totals and further headings are told by their words."""
 
-    def __init__(self) -> None:
-        self._begun = False
+    heading = _HEADING
 
     def feed(self, line: Line) -> Sequence[Entry] | None:
         """One card."""
-        raw = line.raw.strip()
-        if _HEADING.match(raw):
-            self._begun = True
-            return None
-        if not raw or not self._begun or raw.endswith(b"#") or set(raw) <= set(b"-+ ") or raw.startswith(_WORDS):
+        raw = self.row(line)
+        if not raw or set(raw) <= set(b"-+ ") or raw.startswith(_WORDS):
             return None
         found = _LINE.fullmatch(raw)
         if not found:
