@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from scanner.model import Observation, Role, Sighting, Subject
-from scanner.once import FACT, SENT, TARGET, Record, name_in, name_of, pack, unpack
+from scanner.once import FACT, SENT, TARGET, Record, channel_in, name_in, name_of, pack, unpack
 
 KEPT = 256
 """Distinct values kept for one subject and channel: the earliest. More are counted as overflow, never silently lost."""
@@ -243,7 +243,7 @@ class Evidence:
 
     def channels(self) -> set[str]:
         """All channels on which anything was observed."""
-        packed = (name_in(record).rpartition(b"\x1f")[2] for record in self.once if record.startswith(FACT.encode()))
+        packed = (channel_in(record) for record in self.once if record.startswith(FACT.encode()))
         return {channel for _, channel in self.facts} | {channel.decode() for channel in set(packed)}
 
     def senders(self) -> Iterator[tuple[Subject, bool]]:

@@ -31,7 +31,12 @@ def pack(record: Record) -> bytes:
 
 def name_in(packed: bytes) -> bytes:
     """The part of a packed record by which it is told from others."""
-    return packed[: packed.index(b"\x1e")]
+    return packed[: packed.index(_REST.encode())]
+
+
+def channel_in(packed: bytes) -> bytes:
+    """Of a packed fact, the channel."""
+    return name_in(packed).rpartition(_KEY.encode())[2]
 
 
 def name_of(*names: str) -> bytes:
