@@ -128,15 +128,16 @@ def scan(
 
 def only_zeek(paths: list[str]) -> list[str]:
     """The Zeek logs among these paths and in these folders; a path that is no folder comes back as it is."""
+    from scanner.capture.folder import inside
     from scanner.logs.reading import is_zeek_log
 
     chosen = []
     for path in paths:
-        if not Path(path).is_dir():
+        entries = inside(path)
+        if entries is None:
             chosen.append(path)
             continue
-        inside = [str(entry) for entry in sorted(Path(path).iterdir()) if entry.is_file() and not entry.name.startswith(".")]
-        logs = [entry for entry in inside if is_zeek_log(entry)]
+        logs = [entry for entry in entries if Path(entry).is_file() and is_zeek_log(entry)]
         if not logs:
             raise typer.BadParameter(f"{path} holds no Zeek log that is read")
         chosen += logs
