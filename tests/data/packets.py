@@ -1,12 +1,14 @@
 """Frames and captures for tests, built by hand with plain `struct`: what a test feeds in must not depend on what it tests."""
 
+import io
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
 from scanner.capture.frames import FrameBatch
 from scanner.engine import Line
+from scanner.errors import Damaged
 from scanner.evidence import Evidence
 
 SHARED = Path(__file__).parents[3] / "shared" / "captures"
@@ -106,3 +108,24 @@ def evidence(frames: Iterable[bytes], *, link: int = 1, capture: str = "test.pca
     line = Line(capture)
     line.feed(batch(frames, link=link, capture=capture, first=first))
     return line.finish(sha256="", size=0, form="pcap", problem="")
+
+
+Row = tuple[int, bytes, int, int, int]
+"""Number, data, size as sent, time, link type."""
+
+
+def rows(
+    open_stream: Callable[..., tuple[str, Iterator[FrameBatch]]], file: bytes, chunk: int
+) -> tuple[list[Row], Damaged | None]:
+    """All frames of a file of one format, and how it ended."""
+    stream = io.BytesIO(file)
+    _, batches = open_stream("path", "name", stream.read(24), stream.read, chunk)
+    found: list[Row] = []
+    try:
+        for batch in batches:
+            for n, (at, size) in enumerate(zip(batch.offsets, batch.sizes, strict=True)):
+                data = batch.buffer[at : at + size]
+                found.append((batch.first + n, data, batch.wire_sizes[n], batch.times[n], batch.links[n]))
+    except Damaged as fault:
+        return found, fault
+    return found, None

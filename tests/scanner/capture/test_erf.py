@@ -1,6 +1,5 @@
 """ERF files, written here record by record and read back."""
 
-import io
 import shutil
 import struct
 import subprocess
@@ -16,8 +15,6 @@ from scanner.errors import Damaged
 
 NOW = 1_700_000_000
 ARP = packets.arp(("02:00:00:00:00:01", "10.0.0.1"), "10.0.0.99")
-Row = tuple[int, bytes, int, int, int]
-"""Number, data, size as sent, time, link type."""
 
 
 def record(
@@ -33,18 +30,8 @@ def record(
 META = record(bytes(48), 27, wire_size=48)
 
 
-def read(file: bytes, chunk: int = 1 << 20) -> tuple[list[Row], Damaged | None]:
-    stream = io.BytesIO(file)
-    _, batches = open_stream("path", "name", stream.read(24), stream.read, chunk)
-    rows: list[Row] = []
-    try:
-        for batch in batches:
-            for n, (at, size) in enumerate(zip(batch.offsets, batch.sizes, strict=True)):
-                data = batch.buffer[at : at + size]
-                rows.append((batch.first + n, data, batch.wire_sizes[n], batch.times[n], batch.links[n]))
-    except Damaged as fault:
-        return rows, fault
-    return rows, None
+def read(file: bytes, chunk: int = 1 << 20) -> tuple[list[packets.Row], Damaged | None]:
+    return packets.rows(open_stream, file, chunk)
 
 
 @pytest.mark.parametrize("chunk", [1, 19, 1 << 20])

@@ -1,6 +1,5 @@
 """snoop files, written here record by record and read back."""
 
-import io
 import shutil
 import struct
 import subprocess
@@ -16,9 +15,6 @@ from scanner.capture.snoop import detect, open_stream
 from scanner.capture.sources import open_source
 from scanner.errors import Damaged, Unreadable
 
-Row = tuple[int, bytes, int, int, int]
-"""Number, data, size as sent, time, link type."""
-
 
 def header(version: int = 2, link: int = 4) -> bytes:
     return b"snoop\0\0\0" + struct.pack(">II", version, link)
@@ -29,18 +25,8 @@ def record(data: bytes, seconds: int = 1, fraction: int = 2, wire_size: int | No
     return struct.pack(">IIIIII", *sizes, 0, seconds, fraction) + data + bytes(padding)
 
 
-def read(file: bytes, chunk: int = 1 << 20) -> tuple[list[Row], Damaged | None]:
-    stream = io.BytesIO(file)
-    _, batches = open_stream("path", "name", stream.read(24), stream.read, chunk)
-    rows: list[Row] = []
-    try:
-        for batch in batches:
-            for n, (at, size) in enumerate(zip(batch.offsets, batch.sizes, strict=True)):
-                data = batch.buffer[at : at + size]
-                rows.append((batch.first + n, data, batch.wire_sizes[n], batch.times[n], batch.links[n]))
-    except Damaged as fault:
-        return rows, fault
-    return rows, None
+def read(file: bytes, chunk: int = 1 << 20) -> tuple[list[packets.Row], Damaged | None]:
+    return packets.rows(open_stream, file, chunk)
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
