@@ -1,25 +1,34 @@
 """The slow lane: hands each chosen frame to the observers who want it, and is the only place that catches their failures.
 
-A frame that says again what the same sender said before does not come here: the fast lane only counts it, and what decoding
-its first like did is done again, so many times (`again`).
+A frame that says again what was said before does not come here: the fast lane only counts it, and what came of decoding its
+first like is entered again, for whoever said it (`again`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scanner.capture.frames import Frame
+from scanner.capture.frames import ALIKE, OWN, Ends, Frame
+from scanner.capture.repeats import Said
 from scanner.errors import Malformed
-from scanner.evidence import Evidence, Group, Place
+from scanner.evidence import Evidence, Place
+from scanner.model import Observation, Subject
 from scanner.observers import Observer
 
 
 class Outcome(NamedTuple):
-    """What decoding a frame did: which groups it was counted in, and the failures as (observer, reason)."""
+    """What came of decoding a frame: what observers saw, and their failures as (observer, reason).
 
-    frame: int
-    groups: tuple[Group, ...]
+    ends: those of the frame that it came of: the same between others may mean something else.
+    """
+
+    seen: tuple[Observation, ...]
     failures: tuple[tuple[str, str], ...]
+    ends: Ends
+
+
+_MOST_JOINED = 1024
+"""Messages put together of several frames that are remembered at a time: 16 KiB each at the most (`joining.LONGEST`)."""
 
 
 @dataclass(slots=True)
@@ -29,37 +38,55 @@ class Decoder:
     capture: str
     observers: Sequence[Observer]
     evidence: Evidence
+    _joined: dict[tuple[object, ...], Outcome] = field(default_factory=dict)
 
     def feed(self, frame: Frame, mask: int) -> Outcome:
         """Decode a frame for the observers in `mask` (one bit each)."""
-        groups: list[Group] = []
+        found: list[Observation] = []
         failures: list[tuple[str, str]] = []
-        add, sender, place = self.evidence.add, frame.sender, Place(frame.time, frame.capture, frame.number)
+        sender, place = frame.sender, Place(frame.time, frame.capture, frame.number)
+        frame.ends_read = ALIKE
         while mask:
             bit = mask & -mask
             mask ^= bit
             observer = self.observers[bit.bit_length() - 1]
             try:
                 for seen in observer.observe(frame):
-                    groups.append(add(seen.subject or sender, seen, place))  # noqa: PERF401 - kept as far as it got
+                    found.append(seen)  # noqa: PERF402 - kept as far as it got
             except Malformed as fault:
                 failures.append((_short_name(observer), str(fault)))
             except Exception as fault:  # noqa: BLE001 - a decoder's own mistake must not end a scan: it is counted and shown
                 failures.append((_short_name(observer), f"unexpected {type(fault).__name__}"))
-        outcome = Outcome(frame.number, tuple(groups), tuple(failures))
-        if failures:
-            self._fail(outcome, 1)
+        outcome = Outcome(tuple(found), tuple(failures), frame.ends_read)
+        self._enter(outcome, sender, place, 1)
         return outcome
 
-    def again(self, outcome: Outcome, times: int) -> None:
-        """Count frames like one decoded before, that stand behind it in time and in number."""
-        for group in outcome.groups:
-            group.observed += times
-        self._fail(outcome, times)
+    def joined(self, message: Frame, mask: int) -> None:
+        """Decode a message put together of several frames. The same one, as of a server's certificates, is decoded once:
+        the fast lane, which knows only its parts, cannot see to that."""
+        content = mask, message.segment, message.ethertype, message.protocol, message.payload
+        between = *content, message.src_port, message.dst_port
+        known = self._joined.get(content) or self._joined.get(between)
+        if known:
+            self._enter(known, message.sender, Place(message.time, message.capture, message.number), 1)
+            return
+        outcome = self.feed(message, mask)
+        if outcome.ends == OWN:
+            return
+        if len(self._joined) >= _MOST_JOINED:
+            self._joined.clear()
+        self._joined[content if outcome.ends == ALIKE else between] = outcome
 
-    def _fail(self, outcome: Outcome, times: int) -> None:
+    def again(self, outcome: Outcome, said: Said) -> None:
+        """Enter frames that say again what was decoded before."""
+        self._enter(outcome, said.sender, Place(said.time, self.capture, said.number), said.times)
+
+    def _enter(self, outcome: Outcome, sender: Subject, place: Place, times: int) -> None:
+        add = self.evidence.add
+        for seen in outcome.seen:
+            add(seen.subject or sender, seen, place, times)
         for observer, reason in outcome.failures:
-            self.evidence.trouble(self.capture, f"observer {observer}", reason, outcome.frame, times)
+            self.evidence.trouble(self.capture, f"observer {observer}", reason, place.frame, times)
 
 
 def _short_name(observer: Observer) -> str:

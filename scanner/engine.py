@@ -11,11 +11,12 @@ from operator import lt
 from fingerprints.catalogue import Catalogue
 from fingerprints.rows import Weights
 from scanner import __version__
-from scanner.capture.frames import FrameBatch
-from scanner.capture.headers import Tally
+from scanner.capture.frames import Frame, FrameBatch
+from scanner.capture.headers import Tally, scan
 from scanner.capture.joining import WINDOW, Joiner
-from scanner.capture.lane import scan, tally
+from scanner.capture.lane import feed, tally
 from scanner.capture.links import WITHOUT_ADDRESSES, link_name
+from scanner.capture.repeats import OPEN, Meaning
 from scanner.capture.slices import SIZE, Slice, batches
 from scanner.capture.sources import STDIN, as_capture, open_input
 from scanner.capture.wants import Selector
@@ -38,8 +39,8 @@ Crew = Callable[[Callable[[Piece], tuple[int, Evidence]], Iterable[Piece]], Iter
 """Who shares the work: takes what is to be done with a piece, and the pieces; gives the outcomes, in any order."""
 
 
-_MOST_OUTCOMES = 1 << 16
-"""Outcomes of decoding that are held at a time: a frame with which a longer message may begin leaves one, though no repeat."""
+_MOST_HELD = 1 << 17
+"""Outcomes of decoding that are held at a time, and observations in them: some hundred bytes each."""
 
 
 class Line:
@@ -52,6 +53,7 @@ class Line:
         self._tally = tally(capture, self._selector)
         self._decoder = Decoder(capture, everyone, self.evidence)
         self._outcomes: dict[int, Outcome] = {}  # by frame number, until the tally forgets which frames it knows
+        self._held = 0
         self._joiner = Joiner(self._selector)
 
     def feed(self, batch: FrameBatch) -> None:
@@ -66,19 +68,30 @@ class Line:
         for link in links & WITHOUT_ADDRESSES:
             first, count = batch.first + batch.links.index(link), batch.links.count(link)
             self.evidence.trouble(batch.capture, "addressless", f"link type {link_name(link)}", first, count)
-        for frame, mask in scan(batch, self._selector, self._tally, self._joiner.followed):
-            if mask:
-                outcome = self._outcomes[frame.number] = self._decoder.feed(frame, mask)
-                self._enter(outcome, 1)
-            if frame.part:
-                # What is joined counts as no frame of its own: each frame stands in the ledger once.
-                for message, wanted in self._joiner.feed(frame, mask):
-                    self._decoder.feed(message, wanted)
+        feed(batch, self._selector, self._tally, self._take, self._joiner.followed)
         self._joiner.expire(batch.first + len(batch))
-        if self._tally.full() or self._tally.many() or len(self._outcomes) >= _MOST_OUTCOMES:
+        if self._tally.full() or self._tally.many() or self._held >= _MOST_HELD:
             self._count_repeats()
             self._tally.relieve(self.evidence)
             self.evidence.relieve()
+
+    def _take(self, frame: Frame, mask: int) -> Meaning:
+        meaning: Meaning = OPEN
+        if mask:
+            outcome = self._decoder.feed(frame, mask)
+            self._enter(outcome, 1)
+            meaning = outcome.ends
+        if frame.part:
+            begun = self._joiner.begun
+            # What is joined counts as no frame of its own: each frame stands in the ledger once.
+            for message, wanted in self._joiner.feed(frame, mask):
+                self._decoder.joined(message, wanted)
+            if begun != self._joiner.begun:
+                return OPEN
+        if mask:
+            self._outcomes[frame.number] = outcome
+            self._held += 1 + len(outcome.seen)
+        return meaning
 
     @property
     def waits(self) -> bool:
@@ -92,7 +105,7 @@ class Line:
         """
         for frame, _ in scan(batch, self._selector, Tally(batch.capture), self._joiner.followed):
             for message, wanted in self._joiner.feed(frame, 0):
-                self._decoder.feed(message, wanted)
+                self._decoder.joined(message, wanted)
         self._joiner.expire(batch.first + len(batch))
         return self.waits
 
@@ -108,11 +121,13 @@ class Line:
         return self.evidence
 
     def _count_repeats(self) -> None:
-        for number, times in self._tally.take():
-            outcome = self._outcomes[number]
-            self._decoder.again(outcome, times)
-            self._enter(outcome, times)
+        for said in self._tally.said():
+            outcome = self._outcomes[said.message]
+            self._decoder.again(outcome, said)
+            self._enter(outcome, said.times)
+        self._tally.forget()
         self._outcomes.clear()
+        self._held = 0
 
     def _enter(self, outcome: Outcome, times: int) -> None:
         ledger = self._tally.ledger

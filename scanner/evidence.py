@@ -66,9 +66,9 @@ class Group:
     observed: int = 0
     overflow: bool = False
 
-    def add(self, role: Role, value: str, sighting: Sighting) -> None:
-        """Count one observation and keep its earliest sighting."""
-        self.observed += 1
+    def add(self, role: Role, value: str, sighting: Sighting, times: int = 1) -> None:
+        """Count observations of a value and keep the earliest sighting."""
+        self.observed += times
         self._keep((role, value), sighting)
         if len(self.values) > KEPT:
             self._drop()
@@ -170,18 +170,17 @@ class Evidence:
     once: list[bytes] = field(default_factory=list)
     _room: int = field(default=MANY, compare=False, repr=False)
 
-    def add(self, subject: Subject, seen: Observation, place: Place) -> Group:
-        """Add one observation about `subject`, seen in the frame at `place`; returns the group that counted it."""
+    def add(self, subject: Subject, seen: Observation, place: Place, times: int = 1) -> None:
+        """Add one observation about `subject`, made so many times, first in the frame at `place`."""
         key = (subject, seen.channel)
         group = self.facts.get(key)
         if group is None:
             group = self.facts[key] = Group()
         known = group.values.get((seen.role, seen.value))
         if known is None or place < known:
-            group.add(seen.role, seen.value, Sighting(place.time, place.capture, place.frame, seen.raw))
+            group.add(seen.role, seen.value, Sighting(place.time, place.capture, place.frame, seen.raw), times)
         else:
-            group.observed += 1  # seen before: the most frequent case, and all there is to do
-        return group
+            group.observed += times  # seen before: the most frequent case, and all there is to do
 
     def count(self, sender: Subject, traffic: Traffic) -> None:
         """Add traffic of one sender."""

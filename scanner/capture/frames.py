@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self
 
 from scanner.model import Subject
 from scanner.wire.addresses import ip_text, mac_text
@@ -80,6 +80,14 @@ class Part(NamedTuple):
     last: bool
 
 
+Ends = Literal[0, 1, 2]
+"""Of a frame's two ends: none (`ALIKE`), its ports (`PORTS`), these and its addresses (`OWN`)."""
+
+ALIKE: Literal[0] = 0
+PORTS: Literal[1] = 1
+OWN: Literal[2] = 2
+
+
 @dataclass(slots=True)
 class Frame:
     """One chosen frame, decoded from the link layer to the transport header.
@@ -90,7 +98,8 @@ class Frame:
     protocol: IP protocol number, 0 if not IP. payload: what follows the transport header (UDP, TCP), the ICMP message
     (1, 58), or what follows the Ethernet type. cut: less of the payload is here than was sent, because the capture or a
     fragment ends. part: where the payload stands in a longer one, None if it is whole or nobody asks; for joining only: no
-    observer may read it.
+    observer may read it. ends_read: which ends anybody has asked for so far: ALIKE none, PORTS a port, OWN an address (or the
+    sender). What is concluded without them holds whoever sent the rest.
     """
 
     capture: str
@@ -108,12 +117,30 @@ class Frame:
     payload: bytes
     cut: bool
     part: Part | None = None
+    ends_read: Ends = field(default=ALIKE, compare=False, repr=False)
 
     @property
     def sender(self) -> Subject:
         """Who sent the frame, as far as its headers say."""
         return Subject(self.segment, mac_text(self.src_mac), ip_text(self.src_ip))
 
+
+def _watched(name: str, ends: Ends) -> property:
+    """The same field, but the frame notes that it was read."""
+    slot = vars(Frame)[name]
+
+    def read(frame: Frame) -> object:
+        if frame.ends_read < ends:
+            frame.ends_read = ends
+        return slot.__get__(frame)
+
+    return property(read, slot.__set__)
+
+
+# What each observer reads could be promised, and the promise broken; this is so because nobody gets at an end in another way.
+for _names, _ends in ((("src_mac", "dst_mac", "src_ip", "dst_ip"), OWN), (("src_port", "dst_port"), PORTS)):
+    for _name in _names:
+        setattr(Frame, _name, _watched(_name, _ends))
 
 LLC = 1 << 40
 """Marks an 802.2 header without SNAP in `Frame.ethertype`, above every organisation and protocol number."""

@@ -11,7 +11,7 @@ from scanner.capture.ethernet import BROADCAST, IPV4, IPV6, Link, tagged
 from scanner.capture.frames import Frame, FrameBatch, Part
 from scanner.capture.ip import NOTHING, Packet, ipv4, ipv6
 from scanner.capture.links import CUT_READERS, READERS, link_name
-from scanner.capture.repeats import Repeats
+from scanner.capture.repeats import Repeats, Said
 from scanner.capture.tunnels import PORTS, PROTOCOLS, TYPES, Inside, by_port, by_protocol, by_type
 from scanner.capture.wants import ICMP6, LONGEST_PREFIX, TCP, UDP, Selector
 from scanner.evidence import MANY, Evidence, Ledger, Place, Received, Traffic
@@ -69,9 +69,15 @@ class Tally:
         """True if no more chosen frames can be remembered."""
         return self.repeats is not None and self.repeats.full()
 
-    def take(self) -> list[tuple[int, int]]:
-        """(number of a chosen frame, how often it was said again), and all is forgotten."""
-        return self.repeats.take() if self.repeats else []
+    def said(self) -> Iterator[Said]:
+        """What was said again."""
+        if self.repeats:
+            yield from self.repeats.said()
+
+    def forget(self) -> None:
+        """Forget which chosen frames there were: what was said again begins anew."""
+        if self.repeats:
+            self.repeats.forget()
 
     def _sent(self, evidence: Evidence, sender: tuple[str, bytes, bytes], counts: Sequence[int]) -> None:
         segment, mac, ip = sender

@@ -73,10 +73,12 @@ class _Whole:
 
 
 class Joiner:
-    """Follows what chosen frames begin. followed: the flows of which `scan` must hand on every frame."""
+    """Follows what chosen frames begin. followed: the flows of which `scan` must hand on every frame; begun: how many messages
+    were found that go on in later frames."""
 
     def __init__(self, selector: Selector) -> None:
         self.followed: dict[Flow, list[_Whole]] = {}
+        self.begun = 0
         bits: dict[Size, int] = {}  # who tells the length alike waits for one message
         for bit, size in selector.sizes.items():
             bits[size] = bits.get(size, 0) | bit
@@ -136,6 +138,7 @@ class Joiner:
                 self._follow(flow, _Whole(frame, alike, size, start, bytearray(payload)))
 
     def _follow(self, flow: Flow, whole: _Whole) -> None:
+        self.begun += 1
         self.followed.setdefault(flow, []).append(whole)
         self._waiting.append((flow, whole))
 

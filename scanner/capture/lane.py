@@ -14,9 +14,11 @@ from scanner.capture import compiled, headers, tunnels
 from scanner.capture.ethernet import vlan
 from scanner.capture.frames import Frame, FrameBatch, Part
 from scanner.capture.headers import Flow, Tally
-from scanner.capture.repeats import Repeats
+from scanner.capture.repeats import Repeats, Said, Take
 from scanner.capture.wants import Selector
 from scanner.evidence import Evidence
+from scanner.model import Subject
+from scanner.wire.addresses import ip_text, mac_text
 
 if TYPE_CHECKING:
     from scanner.capture.core import Lane
@@ -51,9 +53,23 @@ class CoreTally(Tally):
         """True if no more chosen frames can be remembered."""
         return self.core.full() or Tally.full(self)
 
-    def take(self) -> list[tuple[int, int]]:
-        """(number of a chosen frame, how often it was said again), and all is forgotten."""
-        return self.core.repeats() + Tally.take(self)
+    def said(self) -> Iterator[Said]:
+        """What was said again."""
+        start, senders = 0, dict[int, Subject]()
+        while rows := self.core.said(start, _PIECE):
+            for place, message, time, number, times in rows:
+                sender = senders.get(place)
+                if sender is None:
+                    segment, mac, ip = self.core.sender(place)
+                    sender = senders[place] = Subject(segment, mac_text(mac), ip_text(ip))
+                yield Said(sender, message, time, number, times)
+            start += len(rows)
+        yield from Tally.said(self)
+
+    def forget(self) -> None:
+        """Forget which chosen frames there were: what was said again begins anew."""
+        self.core.forget()
+        Tally.forget(self)
 
 
 def tally(capture: str, selector: Selector, *, remember: bool = True) -> Tally:
@@ -70,23 +86,20 @@ def tally(capture: str, selector: Selector, *, remember: bool = True) -> Tally:
     return CoreTally(capture, repeats, core=core)
 
 
-def scan(
-    batch: FrameBatch, selector: Selector, tally: Tally, followed: Collection[Flow] = frozenset()
-) -> Iterator[tuple[Frame, int]]:
-    """As `headers.scan`: the same frames, in the same order, the same counts."""
+def feed(batch: FrameBatch, selector: Selector, tally: Tally, take: Take, followed: Collection[Flow] = frozenset()) -> None:
+    """As `headers.scan`, but the chosen frames are given to `take`, which says what came of each: of what it says holds for
+    everyone, it is not given the same again from anybody."""
     if not isinstance(tally, CoreTally):
-        yield from headers.scan(batch, selector, tally, followed)
+        for frame, mask in headers.scan(batch, selector, tally, followed):
+            take(frame, mask)
         return
     tally.ledger.frames += len(batch)
     columns = batch.offsets, batch.sizes, batch.wire_sizes, batch.times, batch.links
     row = 0
     while row < len(batch):
-        # The core stops where the next step is not its own: at rows for the twin (from `odd` on), and behind a frame with
-        # which a message may begin, because whoever reads may then ask for the rest of its flow.
-        chosen, odd, row = tally.core.walk(batch.capture, batch.first, batch.buffer, *columns, row, followed)
-        yield from chosen
-        if odd < row:
-            yield from headers.walk(batch, range(odd, row), selector, tally, followed)
+        odd, row = tally.core.walk(batch.capture, batch.first, batch.buffer, *columns, row, followed, take)
+        for frame, mask in headers.walk(batch, range(odd, row), selector, tally, followed):  # rows the core does not read
+            take(frame, mask)
 
 
 @lru_cache(maxsize=4096)

@@ -1,13 +1,27 @@
-"""Frames that say again what the same sender said before: counted, not decoded a second time.
+"""What was said before is counted, not decoded a second time.
 
-That is sound because an observer sees nothing but the fields in `_same`: equal fields, equal observations. Not even clocks
-or counters inside the payload are left out of the comparison, so a repeat is a repeat to the byte. The compiled core keeps
-the same memory by a keyed hash of those fields (native/core.c).
+That is sound because an observer sees nothing of a frame but the fields in `_same`: equal fields, equal observations. Not
+even clocks or counters inside the payload are left out of the comparison, so a repeat is a repeat to the byte.
+
+The compiled core goes further, by a keyed hash of those fields (native/messages.c): what an observer made of a frame without
+reading its addresses (`Frame.ends_read`) holds for everyone who says the same, so it is decoded once for all of them.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from scanner.capture.frames import Frame
+from scanner.model import Subject
+
+Meaning = Literal[0, 1, 2, 3]
+"""For whom holds what came of decoding a frame: all who say the same but for the ends it names (`Ends`); or nobody, because
+more may follow in other frames, so that each must be looked at (`OPEN`)."""
+
+OPEN: Literal[3] = 3
+
+Take = Callable[[Frame, int], Meaning]
+"""Is given each chosen frame with the mask of who wants it, and decodes it."""
 
 _REMEMBERED = 16384
 """Frames remembered; when full, no more are until all is forgotten: the result stays the same, only slower."""
@@ -18,36 +32,60 @@ _LONGEST_REMEMBERED = 2048
 Same = tuple[object, ...]
 
 
+class Said(NamedTuple):
+    """Frames that were not decoded, of one sender, alike. message: number of the frame that was; time and number: of the
+    earliest of them; times: how many they are."""
+
+    sender: Subject
+    message: int
+    time: int
+    number: int
+    times: int
+
+
+@dataclass(slots=True)
+class _Known:
+    frame: Frame
+    time: int = 0
+    number: int = 0
+    times: int = 0
+
+
 @dataclass(slots=True)
 class Repeats:
-    """Memory of the chosen frames of one capture: when each was seen first, and how often again."""
+    """Memory of the chosen frames of one capture, and of how often each was said again."""
 
-    _known: dict[Same, list[int]] = field(default_factory=dict)
+    _known: dict[Same, _Known] = field(default_factory=dict)
 
     def first(self, frame: Frame, mask: int) -> bool:
-        """True if the frame must be decoded. One that stands before its like in time or in number must be: it may be
-        the place that counts."""
+        """True if the frame must be decoded."""
         same = _same(frame, mask)
         known = self._known.get(same)
         if known is None:
             if len(self._known) < _REMEMBERED and len(frame.payload) <= _LONGEST_REMEMBERED:
-                self._known[same] = [frame.time, frame.number, 0]
+                self._known[same] = _Known(frame)
             return True
-        if frame.time < known[0] or frame.number < known[1]:
-            known[:2] = frame.time, frame.number
-            return True
-        known[2] += 1
+        if frame.number < known.frame.number:
+            return True  # read out of order: the first frame in which a decoder fails is the one it is told of
+        place = frame.time, frame.number
+        if not known.times or place < (known.time, known.number):
+            known.time, known.number = place
+        known.times += 1
         return False
 
     def full(self) -> bool:
         """True if nothing more can be remembered."""
         return len(self._known) >= _REMEMBERED
 
-    def take(self) -> list[tuple[int, int]]:
-        """(number of a decoded frame, how often it was said again), and all is forgotten."""
-        taken = [(number, times) for _, number, times in self._known.values() if times]
+    def said(self) -> Iterator[Said]:
+        """All that was said again."""
+        for known in self._known.values():
+            if known.times:
+                yield Said(known.frame.sender, known.frame.number, known.time, known.number, known.times)
+
+    def forget(self) -> None:
+        """Begin anew."""
         self._known.clear()
-        return taken
 
 
 def _same(frame: Frame, mask: int) -> Same:

@@ -89,8 +89,7 @@ class _Owners:
     """Whom the records of one response are about, by the addresses the response itself gives."""
 
     def __init__(self, frame: Frame, records: list[Record]) -> None:
-        self._segment = frame.segment
-        self._source = ip_text(frame.src_ip)
+        self._frame = frame
         self._addresses: dict[str, set[str]] = {}
         self._hosts: dict[str, str] = {}  # service instance to host name
         for record in records:
@@ -98,7 +97,7 @@ class _Owners:
                 self._addresses.setdefault(record.name.lower(), set()).add(record.target)
             elif record.kind == SRV:
                 self._hosts[record.name.lower()] = record.target.lower()
-        own = [self._source in found for found in self._addresses.values()]
+        own = [self._is_source(found) for found in self._addresses.values()]
         self._some_own = not own or any(own)
         self._all_own = all(own)
 
@@ -108,10 +107,14 @@ class _Owners:
         if self._all_own and not (record.kind == PTR and reversed_address(record.name)):
             return own  # what follows would say the same
         found = self._given_for(record)
-        if self._source in found or (not found and self._some_own):
+        if self._is_source(found) or (not found and self._some_own):
             return own
         others = [address for address in found if ":" not in address] or list(found)
-        return (Role.TOLD, Subject(self._segment, "", others[0])) if len(others) == 1 and is_host_ip(others[0]) else None
+        return (Role.TOLD, Subject(self._frame.segment, "", others[0])) if len(others) == 1 and is_host_ip(others[0]) else None
+
+    def _is_source(self, found: set[str]) -> bool:
+        """Without addresses the sender's is not asked for: such a message means the same whoever sends it."""
+        return bool(found) and ip_text(self._frame.src_ip) in found
 
     def _given_for(self, record: Record) -> set[str]:
         """The addresses this response gives for the host of a record; of a service instance the host is in its SRV record."""

@@ -2,7 +2,9 @@
 
 import sys
 
-from scanner.capture.lane import scan, tally
+from scanner.capture.frames import Frame
+from scanner.capture.lane import feed, tally
+from scanner.capture.repeats import Meaning
 from scanner.capture.sources import open_source
 from scanner.capture.wants import Selector
 from scanner.observers import observers
@@ -11,11 +13,17 @@ from scanner.observers import observers
 def main(path: str) -> None:
     selector = Selector([observer.WANTS for observer in observers()])
     counts, chosen = tally("c", selector), 0
+
+    def take(frame: Frame, _mask: int) -> Meaning:
+        nonlocal chosen
+        chosen += 1
+        return frame.ends_read
+
     with open_source(path, "c") as source:
         for batch in source.batches():
-            chosen += sum(1 for _ in scan(batch, selector, counts))
+            feed(batch, selector, counts, take)
             if counts.full():  # as `engine.Line` does: what is remembered begins anew
-                counts.take()
+                counts.forget()
     print(counts.ledger.frames, chosen)
 
 

@@ -1,21 +1,29 @@
 """The slow lane: failures are counted, repeats are only counted, and neither changes what else is found."""
 
+import ast
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 from typing import cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.capture.frames import Frame
+from scanner.capture.frames import ALIKE, OWN, PORTS, Ends, Frame
+from scanner.capture.headers import Tally, scan
 from scanner.capture.repeats import Repeats
-from scanner.capture.wants import EtherType, Udp
+from scanner.capture.sources import open_source
+from scanner.capture.wants import EtherType, Selector, Udp
 from scanner.decode import Decoder
 from scanner.errors import Malformed
 from scanner.evidence import Evidence, Trouble
 from scanner.model import Channel, Observation, Role, Subject
 from scanner.observers import Observer, observers
+
+CASES = sorted((Path(__file__).parents[2] / "pcaps").glob("*/traffic.pcap"))
 
 
 class Words(ModuleType):
@@ -58,8 +66,8 @@ def decode(frames: list[Frame], *, remember: bool = True) -> Evidence:
     for each in frames:
         if not remember or repeats.first(each, 1):
             outcomes[each.number] = decoder.feed(each, 1)
-    for number, times in repeats.take():
-        decoder.again(outcomes[number], times)
+    for said in repeats.said():
+        decoder.again(outcomes[said.message], said)
     return decoder.evidence
 
 
@@ -87,6 +95,62 @@ def test_a_failure_is_counted_with_its_first_frame_and_keeps_what_came_before() 
     }
     group = evidence.facts[Subject("", "02:02:02:02:02:02", "10.0.0.1"), "words.word"]
     assert {value for _, value in group.values} == {"7", "8"}
+
+
+def chosen() -> Iterator[tuple[Observer, Frame]]:
+    """Every frame of the cases with each observer who wants it."""
+    everyone = observers()
+    selector = Selector([observer.WANTS for observer in everyone])
+    for path in CASES:
+        with open_source(str(path), path.parent.name) as source:
+            for batch in source.batches():
+                for each, mask in scan(batch, selector, Tally(batch.capture)):
+                    yield from ((observer, each) for n, observer in enumerate(everyone) if mask >> n & 1)
+
+
+def seen(observer: Observer, made: Frame) -> list[object]:
+    """What an observer sees, and how it fails."""
+    found: list[object] = []
+    try:
+        found.extend(observer.observe(made))
+    except Malformed as fault:
+        found.append(str(fault))
+    return found
+
+
+def elsewhere(made: Frame, ends: Ends) -> Frame:
+    """The same frame between other ends, but for those that were read."""
+    ports = (made.src_port, made.dst_port) if ends == PORTS else (made.src_port ^ 1, made.dst_port ^ 1)
+    return replace(
+        made,
+        src_mac=b"\x06" * 6,
+        dst_mac=b"\x0a" * 6,
+        src_ip=bytes(reversed(made.src_ip)),
+        dst_ip=bytes(reversed(made.dst_ip)),
+        src_port=ports[0],
+        dst_port=ports[1],
+    )
+
+
+def test_what_is_seen_without_reading_an_end_is_seen_between_any_others() -> None:
+    """Whatever the observer: what it did not ask the frame for cannot show in what it says."""
+    read = Counter[Ends]()
+    for observer, made in chosen():
+        made = replace(made, ends_read=ALIKE)
+        before, ends = seen(observer, made), made.ends_read
+        read[ends] += 1
+        assert ends == OWN or seen(observer, elsewhere(made, ends)) == before, observer.__name__
+    assert {*read} == {ALIKE, PORTS, OWN}
+    assert min(read.values()) > 20
+
+
+def test_no_observer_reads_what_makes_a_frame_one_of_many() -> None:
+    """Its number, its time, its capture and its place in a stream are no part of what was said."""
+    for observer in observers():
+        tree = ast.parse(Path(str(sys.modules[observer.__name__].__file__)).read_text(encoding="utf-8"))
+        read = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+        fields = {node.attr for node in read if ast.unparse(node.value).endswith("frame")}
+        assert not fields & {"number", "time", "capture", "part", "ends_read"}, observer.__name__
 
 
 def test_every_observer_keeps_its_contract() -> None:

@@ -198,7 +198,7 @@ def test_slices_of_real_captures_give_the_same_evidence() -> None:
 def test_what_a_line_holds_of_decoded_frames_is_bounded(monkeypatch: pytest.MonkeyPatch, switch: str) -> None:
     monkeypatch.setenv(compiled.SWITCH, switch)
     one, other = ("02:00:00:00:00:01", "10.0.0.1"), ("02:00:00:00:00:02", "10.0.0.2")
-    rows = [packets.segment(one, other, (1000 + n, 22), b"SSH-2.0-made_up\r\n") for n in range(300)]  # each may go on
+    rows = [packets.segment(one, other, (1000 + n, 22), b"SSH-2.0-made_up_%d\r\n" % n) for n in range(300)]
 
     def counted() -> tuple[int, Evidence]:
         line, most = Line("c"), 0
@@ -208,7 +208,7 @@ def test_what_a_line_holds_of_decoded_frames_is_bounded(monkeypatch: pytest.Monk
         return most, line.finish(sha256="", size=0, form="pcap", problem="")
 
     whole = counted()
-    monkeypatch.setattr(engine, "_MOST_OUTCOMES", 100)
+    monkeypatch.setattr(engine, "_MOST_HELD", 150)  # an outcome and one observation each
     assert (whole[0], counted()) == (300, (50, whole[1]))
 
 

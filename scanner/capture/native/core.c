@@ -19,12 +19,12 @@ typedef struct {
     Secret secret;
     Selection *selection;
     Tunnels tunnels;
-    Table senders, targets, known;
+    Table senders, targets, messages, said;
 } Lane;
 
 /* One batch, as `FrameBatch` holds it. */
 typedef struct {
-    PyObject *capture;
+    PyObject *capture, *take;
     uint64_t number;
     Py_buffer bytes, offsets, sizes, wire_sizes, times, links;
 } Batch;
@@ -63,7 +63,8 @@ static int lane_init(PyObject *self, PyObject *args, PyObject *names) {
     lane->segment_name = Py_NewRef(segment);
     table_init(&lane->senders, sizeof(SenderKey), sizeof(Sender));
     table_init(&lane->targets, sizeof(TargetKey), sizeof(Target));
-    table_init(&lane->known, sizeof(Hash), sizeof(Known));
+    table_init(&lane->messages, sizeof(Hash), sizeof(Message));
+    table_init(&lane->said, sizeof(SaidKey), sizeof(Said));
     lane->selection = calloc(1, sizeof *lane->selection);
     if (!lane->selection) {
         PyErr_NoMemory();
@@ -83,7 +84,8 @@ static void lane_dealloc(PyObject *self) {
     if (lane->ready) {
         table_clear(&lane->senders);
         table_clear(&lane->targets);
-        table_clear(&lane->known);
+        table_clear(&lane->messages);
+        table_clear(&lane->said);
     }
     Py_XDECREF(lane->frame_type);
     Py_XDECREF(lane->part_type);
@@ -99,26 +101,26 @@ static PyObject *segment_of(Lane *lane, uint64_t segment) {
 
 static PyObject *address(const uint8_t *bytes, size_t size) { return PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size); }
 
-/* (Frame, mask). begins: a TCP message that may go on in later frames. */
-static PyObject *chosen(Lane *lane, const Batch *batch, const Headers *frame, const Mask *mask, bool cut, bool begins,
-                        int64_t time, uint64_t number) {
+/* Hands a frame on; what it means, or -1 with an exception set. part: of a TCP message that takes, or may take, several. */
+static int take(Lane *lane, const Batch *batch, const Headers *frame, const Mask *mask, bool cut, bool part, int64_t time,
+                uint64_t number) {
     const uint8_t *buffer = batch->bytes.buf;
-    PyObject *bits = mask_number(mask), *made = NULL;
-    PyObject *part = begins ? PyObject_CallFunction(lane->part_type, "(iII)IO", frame->protocol, frame->src_port,
+    PyObject *place = part ? PyObject_CallFunction(lane->part_type, "(iII)IO", frame->protocol, frame->src_port,
                                                     frame->dst_port, frame->sequence, Py_False)
-                            : Py_NewRef(Py_None);
-    PyObject *fields = Py_BuildValue(
-        "OKLNNNkNNikkNON", batch->capture, (unsigned long long)number, (long long)time, segment_of(lane, frame->segment),
-        address(frame->src_mac, 6), address(frame->dst_mac, 6), (unsigned long)frame->kind,
+                           : Py_NewRef(Py_None);
+    PyObject *made = PyObject_CallFunction(
+        lane->frame_type, "OKLNNNkNNikkNON", batch->capture, (unsigned long long)number, (long long)time,
+        segment_of(lane, frame->segment), address(frame->src_mac, 6), address(frame->dst_mac, 6), (unsigned long)frame->kind,
         address(frame->src_ip, frame->src_size), address(frame->dst_ip, frame->dst_size), frame->protocol,
         (unsigned long)frame->src_port, (unsigned long)frame->dst_port, address(buffer + frame->at, frame->have - frame->at),
-        cut ? Py_True : Py_False, part);
-    if (fields) made = PyObject_CallObject(lane->frame_type, fields);
-    Py_XDECREF(fields);
-    if (made && bits) return Py_BuildValue("NN", made, bits);
+        cut ? Py_True : Py_False, place);
+    PyObject *answer = made ? PyObject_CallFunction(batch->take, "ON", made, mask_number(mask)) : NULL;
     Py_XDECREF(made);
-    Py_XDECREF(bits);
-    return NULL;
+    long meaning = answer ? PyLong_AsLong(answer) : -1;
+    Py_XDECREF(answer);
+    if (!PyErr_Occurred() && (meaning < 0 || meaning >= MEANINGS))
+        PyErr_SetString(PyExc_ValueError, "whoever takes a frame says what its message means");
+    return PyErr_Occurred() ? -1 : (int)meaning;
 }
 
 /* Whether a segment belongs to a flow of which every frame is asked for: 1, 0, or -1 with an exception set. */
@@ -140,10 +142,46 @@ static bool headers_of(const Lane *lane, const Batch *batch, Py_ssize_t row, Hea
            read_headers(batch->bytes.buf, start, start + size, &lane->tunnels, frame);
 }
 
-typedef enum { READ, ODD, BEGINS, FAULT } Row;
+typedef enum { READ, ODD, FAULT } Row;
 
-/* Reads one row and appends what is chosen to `found`. ODD: nothing is done, the row is the twin's. */
-static Row walk_row(Lane *lane, const Batch *batch, Py_ssize_t row, PyObject *followed, PyObject *found) {
+static Row no_memory(void) {
+    PyErr_NoMemory();
+    return FAULT;
+}
+
+/* A chosen frame: counted if its message is known, else handed on, and what comes of that is learnt. */
+static Row choose(Lane *lane, const Batch *batch, const Headers *frame, const Mask *mask, Read read, bool cut, uint32_t sender,
+                  int64_t time, uint64_t number) {
+    Hash message = {0}, key = {0};
+    Meaning between = ALIKE; /* what `key` tells apart */
+    bool begins = false;
+    if (lane->remember) {
+        key = message = message_of(&lane->secret, batch->bytes.buf, frame, mask, read, cut);
+        const Message *known = message_known(&lane->messages, key);
+        while (known && known->meaning > between && known->meaning < OPEN) {
+            between = known->meaning;
+            key = message_between(&lane->secret, message, frame, read, between);
+            known = message_known(&lane->messages, key);
+        }
+        int heard = known && known->meaning <= between && known->number < number /* as `Repeats.first` */
+                        ? say(&lane->said, &lane->secret, sender, table_place(&lane->messages, known), time, number)
+                        : 0;
+        if (heard) return heard < 0 ? no_memory() : READ;
+    }
+    for (int i = 0; frame->protocol == TCP && i < WORDS; i++) begins |= !!(mask->word[i] & lane->selection->joined.word[i]);
+    int meaning = take(lane, batch, frame, mask, cut, begins, time, number);
+    if (meaning < 0) return FAULT;
+    if (!lane->remember) return READ;
+    bool learnt = message_learn(&lane->messages, key, meaning, number);
+    if (learnt && (Meaning)meaning > between && meaning < OPEN) {
+        key = message_between(&lane->secret, message, frame, read, meaning);
+        learnt = message_learn(&lane->messages, key, meaning, number);
+    }
+    return learnt ? READ : no_memory();
+}
+
+/* Reads one row. ODD: nothing is done, the row is the twin's. */
+static Row walk_row(Lane *lane, const Batch *batch, Py_ssize_t row, PyObject *followed) {
     uint64_t number = batch->number + (uint64_t)row, size = ((const unsigned long *)batch->sizes.buf)[row];
     uint64_t end = ((const unsigned long long *)batch->offsets.buf)[row] + size;
     uint64_t wire_size = ((const unsigned long *)batch->wire_sizes.buf)[row];
@@ -153,38 +191,25 @@ static Row walk_row(Lane *lane, const Batch *batch, Py_ssize_t row, PyObject *fo
     Read read;
     if (!headers_of(lane, batch, row, &frame)) return ODD;
     int follows = is_followed(lane, &frame, followed);
-    if (follows) return follows < 0 ? FAULT : ODD;
-    if (!count_sender(&lane->senders, &lane->secret, &frame, wire_size, time, number) ||
-        !count_target(&lane->targets, &lane->secret, &frame, time, number)) {
-        PyErr_NoMemory();
-        return FAULT;
-    }
-    if (!who_wants(lane->selection, batch->bytes.buf, &frame, &mask, &read)) return READ;
-    bool cut = frame.stop > end || (!frame.protocol && size < wire_size), begins = false;
-    for (int i = 0; frame.protocol == TCP && i < WORDS; i++) begins |= !!(mask.word[i] & lane->selection->joined.word[i]);
-    int first = 1;
-    if (!begins && lane->remember)
-        first = first_of_its_kind(&lane->known, &lane->secret, batch->bytes.buf, &frame, &mask, read, cut, time, number);
-    if (!first) return READ;
-    PyObject *item = first > 0 ? chosen(lane, batch, &frame, &mask, cut, begins, time, number) : PyErr_NoMemory();
-    int fault = item ? PyList_Append(found, item) : -1;
-    Py_XDECREF(item);
-    return fault ? FAULT : begins ? BEGINS : READ;
+    if (follows < 0) return FAULT;
+    const Sender *sender = count_sender(&lane->senders, &lane->secret, &frame, wire_size, time, number);
+    if (!sender || !count_target(&lane->targets, &lane->secret, &frame, time, number)) return no_memory();
+    bool wanted = who_wants(lane->selection, batch->bytes.buf, &frame, &mask, &read);
+    bool cut = frame.stop > end || (!frame.protocol && size < wire_size);
+    if (follows) return take(lane, batch, &frame, &mask, cut, true, time, number) < 0 ? FAULT : READ;
+    if (!wanted) return READ;
+    return choose(lane, batch, &frame, &mask, read, cut, table_place(&lane->senders, sender), time, number);
 }
 
-/* Rows from `row` on: (chosen frames, first row for the twin, row to go on with). */
+/* Rows from `row` on: (first row for the twin, row to go on with). */
 static PyObject *walk(Lane *lane, const Batch *batch, Py_ssize_t row, Py_ssize_t rows, PyObject *followed) {
-    PyObject *found = PyList_New(0);
     Headers frame;
     Row what = READ;
-    for (; found && row < rows && what == READ; row++) what = walk_row(lane, batch, row, followed, found);
-    if (!found || what == FAULT) {
-        Py_XDECREF(found);
-        return NULL;
-    }
+    for (; row < rows && what == READ; row++) what = walk_row(lane, batch, row, followed);
+    if (what == FAULT) return NULL;
     Py_ssize_t odd = what == ODD ? row - 1 : row;
     while (what == ODD && row < rows && !headers_of(lane, batch, row, &frame)) row++;
-    return Py_BuildValue("Nnn", found, odd, row);
+    return Py_BuildValue("nn", odd, row);
 }
 
 static bool get(PyObject *source, Py_buffer *view, Py_ssize_t width) {
@@ -200,8 +225,8 @@ static PyObject *lane_walk(PyObject *self, PyObject *args) {
     PyObject *views[6], *followed, *found = NULL;
     Py_ssize_t row;
     unsigned long long number;
-    if (!PyArg_ParseTuple(args, "OKOOOOOOnO", &batch.capture, &number, views, views + 1, views + 2, views + 3, views + 4,
-                          views + 5, &row, &followed))
+    if (!PyArg_ParseTuple(args, "OKOOOOOOnOO", &batch.capture, &number, views, views + 1, views + 2, views + 3, views + 4,
+                          views + 5, &row, &followed, &batch.take))
         return NULL;
     batch.number = number;
     if (!lane->ready || row < 0) return PyErr_Format(PyExc_ValueError, "no lane, or no row");
@@ -258,31 +283,46 @@ static PyObject *lane_targets(PyObject *self, PyObject *args) {
     return rows((Lane *)self, &((Lane *)self)->targets, target_row, args);
 }
 
-/* [(number, times)]: how often the frame of that number was said again; all is forgotten. */
-static PyObject *lane_repeats(PyObject *self, PyObject *unused) {
+/* (segment, MAC, IP) of the sender in this place of its table. */
+static PyObject *lane_sender(PyObject *self, PyObject *place) {
+    Lane *lane = (Lane *)self;
+    size_t at = PyLong_AsSize_t(place);
+    if (PyErr_Occurred()) return NULL;
+    if (at >= lane->senders.count) return PyErr_Format(PyExc_IndexError, "no such sender");
+    const Sender *sender = table_at(&lane->senders, at);
+    return Py_BuildValue("NNN", segment_of(lane, sender->key.segment), address(sender->key.mac, 6),
+                         address(sender->key.ip, sender->key.size));
+}
+
+/* (place of the sender in its table, number of the frame decoded, time, number, times) */
+static PyObject *said_row(Lane *lane, const void *entry) {
+    const Said *said = entry;
+    const Message *message = table_at(&lane->messages, said->key.message);
+    return Py_BuildValue("IKLKK", said->key.sender, (unsigned long long)message->number, (long long)said->time,
+                         (unsigned long long)said->number, (unsigned long long)said->times);
+}
+
+static PyObject *lane_said(PyObject *self, PyObject *args) { return rows((Lane *)self, &((Lane *)self)->said, said_row, args); }
+
+static PyObject *lane_forget(PyObject *self, PyObject *unused) {
     (void)unused;
-    Table *table = &((Lane *)self)->known;
-    PyObject *list = PyList_New(0);
-    for (size_t at = 0; list && at < table->count; at++) {
-        const Known *known = table_at(table, at);
-        if (!known->times) continue;
-        PyObject *made = Py_BuildValue("KK", (unsigned long long)known->number, (unsigned long long)known->times);
-        if (!made || PyList_Append(list, made)) Py_CLEAR(list);
-        Py_XDECREF(made);
-    }
-    if (list) table_clear(table);
-    return list;
+    table_clear(&((Lane *)self)->messages);
+    table_clear(&((Lane *)self)->said);
+    return Py_NewRef(Py_None);
 }
 
 static PyObject *lane_full(PyObject *self, PyObject *unused) {
     (void)unused;
-    return PyBool_FromLong(((Lane *)self)->known.count >= MOST_REMEMBERED);
+    Lane *lane = (Lane *)self;
+    return PyBool_FromLong(lane->messages.count >= MOST_MESSAGES || lane->said.count >= MOST_SAID);
 }
 
 static PyMethodDef lane_methods[] = {
     {"walk", lane_walk, METH_VARARGS, NULL},       {"senders", lane_senders, METH_VARARGS, NULL},
-    {"targets", lane_targets, METH_VARARGS, NULL}, {"repeats", lane_repeats, METH_NOARGS, NULL},
-    {"full", lane_full, METH_NOARGS, NULL},        {0},
+    {"targets", lane_targets, METH_VARARGS, NULL}, {"said", lane_said, METH_VARARGS, NULL},
+    {"sender", lane_sender, METH_O, NULL},
+    {"forget", lane_forget, METH_NOARGS, NULL},    {"full", lane_full, METH_NOARGS, NULL},
+    {0},
 };
 
 static PyType_Slot lane_slots[] = {

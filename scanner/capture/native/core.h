@@ -70,6 +70,9 @@ void *table_get(const Table *table, const void *key, uint64_t hash);
 /* The entry of this key, made with zeros behind the key if there is none; NULL: no memory. */
 void *table_put(Table *table, const void *key, uint64_t hash, bool *made);
 static inline void *table_at(const Table *table, size_t number) { return table->entries + number * table->entry_size; }
+static inline uint32_t table_place(const Table *table, const void *entry) {
+    return (uint32_t)((size_t)((const uint8_t *)entry - table->entries) / table->entry_size);
+}
 
 /* counts.c: what is counted by sender and by receiver. */
 
@@ -99,8 +102,9 @@ typedef struct {
     uint64_t number;
 } Target;
 
+/* NULL: no memory. */
+const Sender *count_sender(Table *senders, const Secret *secret, const Headers *frame, uint64_t size, int64_t time, uint64_t number);
 /* False: no memory. */
-bool count_sender(Table *senders, const Secret *secret, const Headers *frame, uint64_t size, int64_t time, uint64_t number);
 bool count_target(Table *targets, const Secret *secret, const Headers *frame, int64_t time, uint64_t number);
 
 /* wanted.c: who wants a frame. */
@@ -149,19 +153,38 @@ typedef struct {
 bool who_wants(const Selection *selection, const uint8_t *buffer, const Headers *frame, Mask *mask, Read *read);
 PyObject *mask_number(const Mask *mask);
 
-/* repeats.c: frames that say again what was said. */
+/* messages.c: what was said, and by whom. */
 
-#define MOST_REMEMBERED 65536 /* frames: 4 MiB here, some times that in outcomes of decoding them */
+#define MOST_MESSAGES 65536 /* 3 MiB here, some times that in outcomes of decoding them */
+#define MOST_SAID 262144 /* 12 MiB */
+
+/* What decoding a frame's message told of it (lane.py: `Take`). */
+typedef enum { ALIKE, PORTS, OWN, OPEN, MEANINGS } Meaning;
 
 typedef struct {
     Hash key;
-    int64_t time;
-    uint64_t number, times;
-} Known;
+    uint64_t number; /* the frame it was decoded from */
+    Meaning meaning;
+} Message;
 
-/* Whether the frame must be decoded: 1, 0 if it is only counted, -1 without memory. */
-int first_of_its_kind(Table *remembered, const Secret *secret, const uint8_t *buffer, const Headers *frame, const Mask *mask,
-                      Read read, bool cut, int64_t time, uint64_t number);
+typedef struct {
+    uint32_t sender, message; /* places in their tables */
+} SaidKey;
+
+typedef struct {
+    SaidKey key;
+    int64_t time; /* of the earliest frame that was not decoded, and its number */
+    uint64_t number, times;
+} Said;
+
+Hash message_of(const Secret *secret, const uint8_t *buffer, const Headers *frame, const Mask *mask, Read read, bool cut);
+/* The same message, told apart by its ports, or by these and its addresses. */
+Hash message_between(const Secret *secret, Hash message, const Headers *frame, Read read, Meaning meaning);
+const Message *message_known(const Table *messages, Hash key);
+/* False: no memory. One that is known stays what it is. */
+bool message_learn(Table *messages, Hash key, Meaning meaning, uint64_t number);
+/* Counts a frame whose message need not be decoded: 1, 0 without room, -1 without memory. */
+int say(Table *said, const Secret *secret, uint32_t sender, uint32_t message, int64_t time, uint64_t number);
 
 /* records.c: functions of the module. */
 

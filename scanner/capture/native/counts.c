@@ -12,7 +12,7 @@ static bool link_scope(const Headers *frame) {
            (frame->dst_size == 4 && !memcmp(ip, "\xff\xff\xff\xff", 4)) || !memcmp(ip, "\xff\x02", 2);
 }
 
-bool count_sender(Table *senders, const Secret *secret, const Headers *frame, uint64_t size, int64_t time, uint64_t number) {
+const Sender *count_sender(Table *senders, const Secret *secret, const Headers *frame, uint64_t size, int64_t time, uint64_t number) {
     SenderKey key;
     bool made, heard = link_scope(frame);
     memset(&key, 0, sizeof key);
@@ -21,7 +21,7 @@ bool count_sender(Table *senders, const Secret *secret, const Headers *frame, ui
     key.size = (uint8_t)frame->src_size;
     if (frame->src_size) memcpy(key.ip, frame->src_ip, frame->src_size);
     Sender *sender = table_put(senders, &key, hash_bytes(secret, (uint8_t *)&key, sizeof key).low, &made);
-    if (!sender) return false;
+    if (!sender) return NULL;
     if (made || time < sender->first) {
         sender->first = time;
         sender->number = number;
@@ -34,7 +34,7 @@ bool count_sender(Table *senders, const Secret *secret, const Headers *frame, ui
         sender->heard_number = number;
     }
     if (frame->ttl != NO_TTL) sender->ttls.word[frame->ttl >> 6] |= (uint64_t)1 << (frame->ttl & 63);
-    return true;
+    return sender;
 }
 
 bool count_target(Table *targets, const Secret *secret, const Headers *frame, int64_t time, uint64_t number) {

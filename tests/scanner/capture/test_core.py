@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.capture import compiled, lane, pcap, pcapng, tunnels
-from scanner.capture.frames import Frame, FrameBatch
+from scanner.capture import frames as ends
+from scanner.capture.frames import ALIKE, OWN, Frame, FrameBatch
 from scanner.capture.headers import Tally
 from scanner.capture.joining import Joiner
 from scanner.capture.pcapng_options import Interface
+from scanner.capture.repeats import OPEN, Meaning
 from scanner.capture.sources import open_source
 from scanner.capture.wants import EtherType, Icmp6, Protocol, Selector, Tcp, TcpPort, Udp
 from scanner.engine import Input, Line, read
@@ -56,10 +58,14 @@ FEW = Selector(
 def handed_on(batches: Iterable[FrameBatch], selector: Selector, tally: Tally) -> tuple[list[tuple[Frame, int]], Evidence]:
     """The chosen frames, the messages joined of them, and all that was counted."""
     joiner, found, evidence = Joiner(selector), [], Evidence()
+
+    def take(frame: Frame, mask: int) -> Meaning:
+        found.append((frame, mask))
+        found.extend(joiner.feed(frame, mask))
+        return OPEN
+
     for batch in batches:
-        for frame, mask in lane.scan(batch, selector, tally, joiner.followed):
-            found.append((frame, mask))
-            found += joiner.feed(frame, mask)
+        lane.feed(batch, selector, tally, take, joiner.followed)
     tally.settle(evidence)
     joiner.settle(evidence, "c")
     return found, evidence
@@ -207,18 +213,87 @@ def test_so_does_every_real_capture(monkeypatch: pytest.MonkeyPatch) -> None:
         assert ours == read(Input(str(path), path.name)), path
 
 
+def chosen(batch: FrameBatch, tally: Tally, meaning: Meaning) -> list[int]:
+    """Numbers of the frames that are handed on, if each is said to mean this."""
+    numbers: list[int] = []
+
+    def take(frame: Frame, _mask: int) -> Meaning:
+        numbers.append(frame.number)
+        return meaning
+
+    lane.feed(batch, FEW, tally, take)
+    return numbers
+
+
+SENDER, OTHER, TARGET = ((f"02:00:00:00:00:0{n}", f"10.0.0.{n}") for n in (1, 3, 2))
+
+
 def test_what_is_remembered_is_bounded() -> None:
     tally = lane.tally("c", FEW)
-    sender, target = ("02:00:00:00:00:01", "10.0.0.1"), ("02:00:00:00:00:02", "10.0.0.2")
-    rows = [packets.datagram(sender, target, (1, 53), struct.pack("!I", number)) for number in range(70_000)]
-    made = packets.batch(rows, capture="c")
-    assert len(list(lane.scan(made, FEW, tally))) == len(rows)
+    rows = [packets.datagram(SENDER, TARGET, (1, 53), struct.pack("!I", number)) for number in range(70_000)]
+    made, again = packets.batch(rows, capture="c"), packets.batch(rows, capture="c", first=70_001)
+    assert len(chosen(made, tally, ALIKE)) == len(rows)
     assert tally.full()
-    assert sum(1 for _ in lane.scan(made, FEW, tally)) == len(rows) - 65536, "more than that is decoded again"
-    taken = tally.take()
-    assert (len(taken), {times for _, times in taken}) == (65536, {1})
+    assert len(chosen(again, tally, ALIKE)) == len(rows) - 65536, "more than that is decoded again"
+    taken = list(tally.said())
+    assert (len(taken), {said.times for said in taken}) == (65536, {1})
+    tally.forget()
     assert not tally.full()
-    assert tally.take() == []
+    assert list(tally.said()) == []
+
+
+def test_so_is_who_said_it() -> None:
+    tally = lane.tally("c", FEW)
+    one = packets.datagram(SENDER, TARGET, (1, 53), b"a")
+    rows = [one[:8] + number.to_bytes(4, "big") + one[12:] for number in range(270_000)]  # from so many MACs
+    assert len(chosen(packets.batch(rows, capture="c"), tally, ALIKE)) == len(rows) - 262144
+    assert tally.full()
+    assert sum(1 for _ in tally.said()) == 262144
+
+
+@pytest.mark.parametrize(
+    ("meaning", "handed_on"),
+    [(ALIKE, [1]), (ends.PORTS, [1, 3]), (OWN, [1, 2, 3]), (OPEN, [1, 2, 3, 4, 5])],
+)
+def test_who_says_the_same_between_ends_that_count_is_handed_on(meaning: Meaning, handed_on: list[int]) -> None:
+    tally = lane.tally("c", FEW)
+    rows = [
+        packets.datagram(SENDER, TARGET, (1, 53), b"a"),
+        packets.datagram(OTHER, TARGET, (1, 53), b"a"),
+        packets.datagram(SENDER, TARGET, (9, 53), b"a"),
+        packets.datagram(SENDER, TARGET, (1, 53), b"a"),
+        packets.datagram(SENDER, TARGET, (9, 53), b"a"),
+    ]
+    assert chosen(packets.batch(rows, capture="c"), tally, meaning) == handed_on
+    assert sum(said.times for said in tally.said()) == len(rows) - len(handed_on)
+    assert {said.message for said in tally.said()} <= {*handed_on}
+
+
+def test_what_turns_out_to_depend_on_more_is_told_apart_by_more() -> None:
+    """A message of which the ports decide that the addresses count."""
+    tally = lane.tally("c", FEW)
+    rows = [packets.datagram(who, TARGET, (port, 53), b"a") for port in (1, 9, 9, 1) for who in (SENDER, OTHER)]
+    answers: list[int] = []
+
+    def take(frame: Frame, _mask: int) -> Meaning:
+        answers.append(frame.number)
+        return OWN if frame.src_port == 9 else ends.PORTS
+
+    lane.feed(packets.batch(rows, capture="c"), FEW, tally, take)
+    assert answers == [1, 3, 4], "from port 1 once, from port 9 once of each sender"
+    assert {(said.sender.ip, said.message, said.times) for said in tally.said()} == {
+        ("10.0.0.1", 1, 1),
+        ("10.0.0.3", 1, 2),
+        ("10.0.0.1", 3, 1),
+        ("10.0.0.3", 4, 1),
+    }
+
+
+def test_an_answer_that_is_none_ends_it() -> None:
+    made = packets.batch([packets.datagram(SENDER, TARGET, (1, 53), b"a")], capture="c")
+    for wrong, fault in ((4, ValueError), (-1, ValueError), (None, TypeError), ("", TypeError)):
+        with pytest.raises(fault):
+            lane.feed(made, FEW, lane.tally("c", FEW), lambda _frame, _mask, wrong=wrong: wrong)  # type: ignore[misc] # on purpose
 
 
 @settings(max_examples=300, deadline=None)
@@ -288,24 +363,28 @@ def test_both_find_the_same_blocks(data: st.DataObject, order: str, interfaces: 
         assert pcapng.split(buffer, start, section, time) == ours
 
 
+def nobody(_frame: Frame, _mask: int) -> Meaning:
+    raise AssertionError("no frame is chosen here")
+
+
 def test_a_lane_refuses_what_is_no_batch() -> None:
     core = core_tally(FEW).core
 
     def walk(*rows: int) -> object:
         offsets, sizes, wire_sizes, times, links = (array(code, [0] * n) for code, n in zip("QLLqL", rows, strict=True))
-        return core.walk("c", 1, b"", offsets, sizes, wire_sizes, times, links, 0, ())
+        return core.walk("c", 1, b"", offsets, sizes, wire_sizes, times, links, 0, (), nobody)
 
     for wrong in range(5):
         with pytest.raises(ValueError, match="arrays of different lengths"):
             walk(*(2 if n == wrong else 1 for n in range(5)))
-    assert walk(1, 1, 1, 1, 1) == ([], 0, 1), "a row the core does not read is the twin's"
+    assert walk(1, 1, 1, 1, 1) == (0, 1), "a row the core does not read is the twin's"
 
 
 def test_a_row_that_is_not_in_the_buffer_is_not_read() -> None:
     core = core_tally(FEW).core
     size, wire_size, time, link = array("L", [60]), array("L", [60]), array("q", [0]), array("L", [1])
     for offset in (0, 1, 59, 1 << 63, (1 << 64) - 1):
-        assert core.walk("c", 1, bytes(59), array("Q", [offset]), size, wire_size, time, link, 0, ()) == ([], 0, 1)
+        assert core.walk("c", 1, bytes(59), array("Q", [offset]), size, wire_size, time, link, 0, (), nobody) == (0, 1)
 
 
 def test_there_is_room_for_so_many_observers_and_no_more() -> None:
