@@ -130,7 +130,7 @@ class Catalogue:
         heads = (words[:size] for size in range(min(len(words), self._longest), 0, -1))
         return next((self._prefix[head] for head in heads if head in self._prefix), None)
 
-    def hits(self, channel: str, role: str, value: str) -> list[Signature]:
+    def hits(self, channel: str, role: str, value: str) -> tuple[Signature, ...]:
         """Signatures a value matches, in the order of the tables, each id once."""
         return self._matcher.hits(channel, role, value)
 

@@ -17,21 +17,29 @@ class Identity:
     """routers, machines: name of the protocol or software by the beginning of the MACs it gives; shared: see the file, each
     value also without its punctuation."""
 
-    routers: Mapping[str, str]
-    machines: Mapping[str, str]
+    routers: "Prefixes"
+    machines: "Prefixes"
     shared: frozenset[str]
 
     def virtual_router(self, mac: str) -> str:
         """The protocol whose virtual router MAC this is, "" if it is none."""
-        return _longest(self.routers, mac)
+        return self.routers.longest(mac)
 
     def virtual_machine(self, mac: str) -> str:
         """The software that gives such MACs to virtual machines or containers, "" if none does."""
-        return _longest(self.machines, mac)
+        return self.machines.longest(mac)
 
 
-def _longest(names: Mapping[str, str], mac: str) -> str:
-    return next((names[mac[:size]] for size in range(len(mac), 0, -1) if mac[:size] in names), "")
+class Prefixes:
+    """Names by the beginning of an address. Only lengths that occur are tried: every MAC of a scan is asked about."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+        self._sizes = sorted({len(prefix) for prefix in names}, reverse=True)
+
+    def longest(self, mac: str) -> str:
+        """The name of the longest beginning there is, "" if there is none."""
+        return next((self.names[mac[:size]] for size in self._sizes if mac[:size] in self.names), "")
 
 
 @cache
@@ -42,7 +50,7 @@ def load(path: Path = PATH) -> Identity:
     written = [value for value, _ in _rows(part, "shared", "value")]
     shared = frozenset(written) | frozenset(re.sub(r"[^0-9a-z]", "", value) for value in written)
     part.close()
-    return Identity(routers, machines, shared)
+    return Identity(Prefixes(routers), Prefixes(machines), shared)
 
 
 def _rows(part: Part, kind: str, key: str) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from fingerprints.rows import Signature
@@ -69,6 +69,10 @@ def _within(words: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     return any(whole[at : at + len(words)] == words for at in range(len(whole) - len(words) + 1))
 
 
+_MOST_VALUES = 1 << 14
+"""Values of which the signatures are remembered: some MiB."""
+
+
 class Matcher:
     """All signatures by channel and role. Regular expressions are compiled when a value first comes near them."""
 
@@ -79,15 +83,18 @@ class Matcher:
                 self._shelves[signature.channel, role].add(place, signature)
         self._shelves.default_factory = None
 
-    def hits(self, channel: str, role: str, value: str) -> list[Signature]:
+        # Devices of one make say the same values: each is looked for once.
+        self.hits = lru_cache(maxsize=_MOST_VALUES)(self._hits)
+
+    def _hits(self, channel: str, role: str, value: str) -> tuple[Signature, ...]:
         """Signatures the value matches, in the order of the tables, each id once."""
         shelf = self._shelves.get((SAME_MEANING.get(channel, channel), role))
         if shelf is None:
-            return []
+            return ()
         by_id: dict[str, Signature] = {}
         for row in sorted(shelf.find(value)):
             by_id.setdefault(row.signature.id, row.signature)
-        return list(by_id.values())
+        return tuple(by_id.values())
 
 
 class Row(NamedTuple):

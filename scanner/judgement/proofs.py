@@ -8,11 +8,11 @@ anything else. An IP header alone proves nothing, because a router puts its own 
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 
 from scanner.evidence import Evidence, Group, Place, Traffic
 from scanner.model import Role, Subject
-from scanner.wire.addresses import is_host_ip, is_host_mac, is_local_ip
+from scanner.wire.addresses import is_host_ip, is_host_mac, is_link_ip, is_local_ip
 
 TIES = {"arp.ip": "arp", "nd.ip": "nd", "dhcp.ip": "dhcp", "dhcpv6.ip": "dhcpv6"}
 """Channels that tie an address to the MAC of their subject, and the name of the proof."""
@@ -62,7 +62,7 @@ def _tie(found: Proofs, pair: Subject, proof: str, place: Place) -> None:
 
 
 def _by_frames(sender: Subject, traffic: Traffic) -> str:
-    if traffic.heard or (sender.ip and ip_address(sender.ip).is_link_local):
+    if traffic.heard or (sender.ip and is_link_ip(sender.ip)):
         return "link"
     return "eui64" if sender.mac and _made_from(sender.ip, sender.mac) else ""
 
@@ -177,4 +177,4 @@ def _only(proofs: Proofs) -> dict[tuple[str, str, tuple[bool, bool]], str]:
 
 def _sort(ip: str) -> tuple[bool, bool]:
     """IPv4 or IPv6, link-local or not: a card has one of each that says nothing about the others."""
-    return ":" in ip, ip_address(ip).is_link_local
+    return ":" in ip, is_link_ip(ip)

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 
 @lru_cache(maxsize=65536)
@@ -14,6 +15,8 @@ def mac_text(raw: bytes) -> str:
 @lru_cache(maxsize=65536)
 def ip_text(raw: bytes) -> str:
     """Four or sixteen bytes in canonical text (RFC 5952); no bytes as ""."""
+    if len(raw) == 4:
+        return "%d.%d.%d.%d" % (*raw,)
     return str(ipaddress.ip_address(raw)) if raw else ""
 
 
@@ -31,18 +34,36 @@ _LOCAL = tuple(
 )
 
 
+class _Scope(NamedTuple):
+    local: bool
+    host: bool
+    link: bool
+
+
 @lru_cache(maxsize=65536)
+def _scope(address: str) -> _Scope:
+    """What is asked of an address, for which its text is read once."""
+    ip = ipaddress.ip_address(address)
+    return _Scope(
+        local=any(ip in network for network in _LOCAL if network.version == ip.version),
+        host=not (ip.is_unspecified or ip.is_multicast or ip.is_loopback or address == "255.255.255.255"),
+        link=ip.is_link_local,
+    )
+
+
 def is_local_ip(address: str) -> bool:
     """True for an address that means something on its own network only, not on the Internet."""
-    ip = ipaddress.ip_address(address)
-    return any(ip in network for network in _LOCAL if network.version == ip.version)
+    return _scope(address).local
 
 
-@lru_cache(maxsize=65536)
 def is_host_ip(address: str) -> bool:
     """True if the address can belong to one host: not unspecified, multicast, loopback or broadcast."""
-    ip = ipaddress.ip_address(address)
-    return not (ip.is_unspecified or ip.is_multicast or ip.is_loopback or address == "255.255.255.255")
+    return _scope(address).host
+
+
+def is_link_ip(address: str) -> bool:
+    """True if the address means something on its own link only (RFC 3927, RFC 4291 section 2.5.6)."""
+    return _scope(address).link
 
 
 def is_group_mac(mac: str) -> bool:
