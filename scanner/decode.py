@@ -27,8 +27,38 @@ class Outcome(NamedTuple):
     ends: Ends
 
 
+MOST_HELD = 1 << 17
+"""Outcomes of decoding that are held at a time, and observations in them: some hundred bytes each."""
+
 _MOST_JOINED = 1024
 """Messages put together of several frames that are remembered at a time: 16 KiB each at the most (`joining.LONGEST`)."""
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """What came of decoding: of messages the fast lane knows, by number; of joined messages, which it does not, by content.
+
+    Nothing in it says who spoke, when, or in which capture: it serves for the next one, too.
+    """
+
+    kept: list[Outcome] = field(default_factory=list)
+    joined: dict[tuple[object, ...], Outcome] = field(default_factory=dict)
+    held: int = 0
+
+    def keep(self, outcome: Outcome) -> int:
+        """Take in an outcome; returns its number."""
+        self.kept.append(outcome)
+        self.held += 1 + len(outcome.seen)
+        return len(self.kept) - 1
+
+    def full(self) -> bool:
+        """True if there is no more room: whoever gives out the numbers must forget them first."""
+        return self.held >= MOST_HELD
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.kept.clear()
+        self.held = 0
 
 
 @dataclass(slots=True)
@@ -38,7 +68,7 @@ class Decoder:
     capture: str
     observers: Sequence[Observer]
     evidence: Evidence
-    _joined: dict[tuple[object, ...], Outcome] = field(default_factory=dict)
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
     def feed(self, frame: Frame, mask: int) -> Outcome:
         """Decode a frame for the observers in `mask` (one bit each)."""
@@ -58,35 +88,38 @@ class Decoder:
             except Exception as fault:  # noqa: BLE001 - a decoder's own mistake must not end a scan: it is counted and shown
                 failures.append((_short_name(observer), f"unexpected {type(fault).__name__}"))
         outcome = Outcome(tuple(found), tuple(failures), frame.ends_read)
-        self._enter(outcome, sender, place, 1)
+        self._enter(outcome, sender, place, frame.number, 1)
         return outcome
 
     def joined(self, message: Frame, mask: int) -> None:
         """Decode a message put together of several frames. The same one, as of a server's certificates, is decoded once:
         the fast lane, which knows only its parts, cannot see to that."""
+        joined = self.outcomes.joined
         content = mask, message.segment, message.ethertype, message.protocol, message.payload
         between = *content, message.src_port, message.dst_port
-        known = self._joined.get(content) or self._joined.get(between)
+        known = joined.get(content) or joined.get(between)
         if known:
-            self._enter(known, message.sender, Place(message.time, message.capture, message.number), 1)
+            self._enter(known, message.sender, Place(message.time, message.capture, message.number), message.number, 1)
             return
         outcome = self.feed(message, mask)
         if outcome.ends == OWN:
             return
-        if len(self._joined) >= _MOST_JOINED:
-            self._joined.clear()
-        self._joined[content if outcome.ends == ALIKE else between] = outcome
+        if len(joined) >= _MOST_JOINED:
+            joined.clear()
+        joined[content if outcome.ends == ALIKE else between] = outcome
 
-    def again(self, outcome: Outcome, said: Said) -> None:
-        """Enter frames that say again what was decoded before."""
-        self._enter(outcome, said.sender, Place(said.time, self.capture, said.number), said.times)
+    def again(self, said: Said) -> Outcome:
+        """Enter frames that say again what was decoded before; returns what came of that."""
+        outcome = self.outcomes.kept[said.outcome]
+        self._enter(outcome, said.sender, Place(said.time, self.capture, said.number), said.lowest, said.times)
+        return outcome
 
-    def _enter(self, outcome: Outcome, sender: Subject, place: Place, times: int) -> None:
+    def _enter(self, outcome: Outcome, sender: Subject, place: Place, lowest: int, times: int) -> None:
         add = self.evidence.add
         for seen in outcome.seen:
             add(seen.subject or sender, seen, place, times)
         for observer, reason in outcome.failures:
-            self.evidence.trouble(self.capture, f"observer {observer}", reason, place.frame, times)
+            self.evidence.trouble(self.capture, f"observer {observer}", reason, lowest, times)
 
 
 def _short_name(observer: Observer) -> str:

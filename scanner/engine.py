@@ -5,7 +5,7 @@ the result; in which order, by how many workers and where does not.
 """
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cache, partial
 from operator import lt
 
 from fingerprints.catalogue import Catalogue
@@ -20,14 +20,14 @@ from scanner.capture.repeats import OPEN, Meaning
 from scanner.capture.slices import SIZE, Slice, batches
 from scanner.capture.sources import STDIN, as_capture, open_input
 from scanner.capture.wants import Selector
-from scanner.decode import Decoder, Outcome
+from scanner.decode import Decoder, Outcome, Outcomes
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import claims, identity, limits, strangers
 from scanner.judgement.policy import Policy
 from scanner.logs import reading as logs
 from scanner.model import Inventory, TableVersion
-from scanner.observers import modules, observers
+from scanner.observers import Observer, modules, observers
 from scanner.pieces import Input as Input  # what callers hand over
 from scanner.pieces import Keeper, Piece, keep, length, missing, note_dropped, pieces
 
@@ -39,21 +39,17 @@ Crew = Callable[[Callable[[Piece], tuple[int, Evidence]], Iterable[Piece]], Iter
 """Who shares the work: takes what is to be done with a piece, and the pieces; gives the outcomes, in any order."""
 
 
-_MOST_HELD = 1 << 17
-"""Outcomes of decoding that are held at a time, and observations in them: some hundred bytes each."""
-
-
 class Line:
     """From frame batches of one capture to its evidence: fast lane, then slow lane."""
 
     def __init__(self, capture: str) -> None:
         self.evidence = Evidence()
         everyone = observers()
-        self._selector = Selector([observer.WANTS for observer in everyone])
-        self._tally = tally(capture, self._selector)
-        self._decoder = Decoder(capture, everyone, self.evidence)
-        self._outcomes: dict[int, Outcome] = {}  # by frame number, until the tally forgets which frames it knows
-        self._held = 0
+        self._selector = _selector(everyone)
+        before, outcomes = _known.pop(self._selector, (None, Outcomes()))
+        self._tally = tally(capture, self._selector, before)
+        self._outcomes = outcomes
+        self._decoder = Decoder(capture, everyone, self.evidence, outcomes)
         self._joiner = Joiner(self._selector)
 
     def feed(self, batch: FrameBatch) -> None:
@@ -70,28 +66,24 @@ class Line:
             self.evidence.trouble(batch.capture, "addressless", f"link type {link_name(link)}", first, count)
         feed(batch, self._selector, self._tally, self._take, self._joiner.followed)
         self._joiner.expire(batch.first + len(batch))
-        if self._tally.full() or self._tally.many() or self._held >= _MOST_HELD:
+        if (many := self._tally.many()) or self._tally.full() or self._outcomes.full():
             self._count_repeats()
-            self._tally.relieve(self.evidence)
+            if many:
+                self._tally.relieve(self.evidence)
             self.evidence.relieve()
 
-    def _take(self, frame: Frame, mask: int) -> Meaning:
-        meaning: Meaning = OPEN
+    def _take(self, frame: Frame, mask: int) -> tuple[Meaning, int]:
         if mask:
             outcome = self._decoder.feed(frame, mask)
             self._enter(outcome, 1)
-            meaning = outcome.ends
         if frame.part:
             begun = self._joiner.begun
             # What is joined counts as no frame of its own: each frame stands in the ledger once.
             for message, wanted in self._joiner.feed(frame, mask):
                 self._decoder.joined(message, wanted)
-            if begun != self._joiner.begun:
-                return OPEN
-        if mask:
-            self._outcomes[frame.number] = outcome
-            self._held += 1 + len(outcome.seen)
-        return meaning
+            if begun != self._joiner.begun or not mask:
+                return OPEN, 0
+        return outcome.ends, self._outcomes.keep(outcome)
 
     @property
     def waits(self) -> bool:
@@ -118,16 +110,16 @@ class Line:
         self._tally.settle(self.evidence)
         self.evidence.ledgers[self._tally.capture].held = _held(self.evidence)
         self.evidence.settle()
+        _known[self._selector] = self._tally, self._outcomes
         return self.evidence
 
     def _count_repeats(self) -> None:
         for said in self._tally.said():
-            outcome = self._outcomes[said.message]
-            self._decoder.again(outcome, said)
-            self._enter(outcome, said.times)
-        self._tally.forget()
-        self._outcomes.clear()
-        self._held = 0
+            self._enter(self._decoder.again(said), said.times)
+        self._tally.told()
+        if self._tally.full() or self._outcomes.full():
+            self._tally.forget()
+            self._outcomes.clear()
 
     def _enter(self, outcome: Outcome, times: int) -> None:
         ledger = self._tally.ledger
@@ -135,6 +127,16 @@ class Line:
             ledger.malformed += times
         else:
             ledger.decoded += times
+
+
+_known: dict[Selector, tuple[Tally, Outcomes]] = {}
+"""What is known of messages, for the next capture or slice that this process reads: of a folder of captures, and of the many
+slices of one, each says much that the one before has said. No result depends on it."""
+
+
+@cache
+def _selector(everyone: tuple[Observer, ...]) -> Selector:
+    return Selector([observer.WANTS for observer in everyone])
 
 
 def needed() -> tuple[str, ...]:

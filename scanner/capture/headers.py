@@ -74,10 +74,14 @@ class Tally:
         if self.repeats:
             yield from self.repeats.said()
 
-    def forget(self) -> None:
-        """Forget which chosen frames there were: what was said again begins anew."""
+    def told(self) -> None:
+        """What was said again is entered, and begins anew."""
         if self.repeats:
             self.repeats.forget()
+
+    def forget(self) -> None:
+        """Forget what is known of messages."""
+        self.told()
 
     def _sent(self, evidence: Evidence, sender: tuple[str, bytes, bytes], counts: Sequence[int]) -> None:
         segment, mac, ip = sender

@@ -14,9 +14,9 @@ from scanner.capture import compiled, headers, tunnels
 from scanner.capture.ethernet import vlan
 from scanner.capture.frames import Frame, FrameBatch, Part
 from scanner.capture.headers import Flow, Tally
-from scanner.capture.repeats import Repeats, Said, Take
+from scanner.capture.repeats import Meaning, Repeats, Said, Take
 from scanner.capture.wants import Selector
-from scanner.evidence import Evidence
+from scanner.evidence import MANY, Evidence
 from scanner.model import Subject
 from scanner.wire.addresses import ip_text, mac_text
 
@@ -32,13 +32,13 @@ class CoreTally(Tally):
 
     core: "Lane"
 
-    def settle(self, evidence: Evidence) -> None:
-        """Write everything counted into the bag."""
-        ledger, start = self.ledger, 0
+    def relieve(self, evidence: Evidence) -> None:
+        """Write the counts of senders into the bag, after what they said again."""
+        start = 0
         while rows := self.core.senders(start, _PIECE):
             for sender, counts in rows:
                 self._sent(evidence, sender, counts)
-                ledger.span(counts[2], counts[4])
+                self.ledger.span(counts[2], counts[4])
             start += len(rows)
             evidence.relieve()
         start = 0
@@ -47,7 +47,12 @@ class CoreTally(Tally):
                 self._received(evidence, target, received)
             start += len(targets)
             evidence.relieve()
-        Tally.settle(self, evidence)
+        self.core.told(True)  # noqa: FBT003 - its only argument
+        Tally.relieve(self, evidence)
+
+    def many(self) -> bool:
+        """True if so many senders are counted that the bag keeps them in fewer bytes."""
+        return self.core.counted() >= MANY or Tally.many(self)
 
     def full(self) -> bool:
         """True if no more chosen frames can be remembered."""
@@ -57,26 +62,37 @@ class CoreTally(Tally):
         """What was said again."""
         start, senders = 0, dict[int, Subject]()
         while rows := self.core.said(start, _PIECE):
-            for place, message, time, number, times in rows:
+            for place, outcome, time, number, lowest, times in rows:
                 sender = senders.get(place)
                 if sender is None:
                     segment, mac, ip = self.core.sender(place)
                     sender = senders[place] = Subject(segment, mac_text(mac), ip_text(ip))
-                yield Said(sender, message, time, number, times)
+                yield Said(sender, outcome, time, number, lowest, times)
             start += len(rows)
         yield from Tally.said(self)
 
+    def told(self) -> None:
+        """What was said again is entered, and begins anew."""
+        self.core.told(False)  # noqa: FBT003 - its only argument
+        Tally.told(self)
+
     def forget(self) -> None:
-        """Forget which chosen frames there were: what was said again begins anew."""
+        """Forget what is known of messages."""
         self.core.forget()
         Tally.forget(self)
 
 
-def tally(capture: str, selector: Selector, *, remember: bool = True) -> Tally:
-    """An empty tally for a capture whose frames `selector` chooses. remember: frames said again are counted, not chosen."""
+def tally(capture: str, selector: Selector, before: Tally | None = None, *, remember: bool = True) -> Tally:
+    """An empty tally for a capture whose frames `selector` chooses. remember: frames said again are counted, not chosen.
+
+    before: a tally with the same selector that has settled. What it knows of messages serves for this one: the numbers that
+    were given to it must still be good.
+    """
     repeats = Repeats() if remember else None
     if not compiled.used():
         return Tally(capture, repeats)
+    if isinstance(before, CoreTally):
+        return CoreTally(capture, repeats, core=before.core)
     from scanner.capture.core import Lane  # here, because it may not be there
 
     # The secret makes the core's hashes unpredictable to whoever sends frames; no result depends on it.
@@ -91,7 +107,7 @@ def feed(batch: FrameBatch, selector: Selector, tally: Tally, take: Take, follow
     everyone, it is not given the same again from anybody."""
     if not isinstance(tally, CoreTally):
         for frame, mask in headers.scan(batch, selector, tally, followed):
-            take(frame, mask)
+            _keep(tally, frame, take(frame, mask))
         return
     tally.ledger.frames += len(batch)
     columns = batch.offsets, batch.sizes, batch.wire_sizes, batch.times, batch.links
@@ -99,7 +115,12 @@ def feed(batch: FrameBatch, selector: Selector, tally: Tally, take: Take, follow
     while row < len(batch):
         odd, row = tally.core.walk(batch.capture, batch.first, batch.buffer, *columns, row, followed, take)
         for frame, mask in headers.walk(batch, range(odd, row), selector, tally, followed):  # rows the core does not read
-            take(frame, mask)
+            _keep(tally, frame, take(frame, mask))
+
+
+def _keep(tally: Tally, frame: Frame, answer: tuple[Meaning, int]) -> None:
+    if tally.repeats and not frame.part:  # of those no repeats are known
+        tally.repeats.keep(answer[1])
 
 
 @lru_cache(maxsize=4096)

@@ -20,8 +20,9 @@ more may follow in other frames, so that each must be looked at (`OPEN`)."""
 
 OPEN: Literal[3] = 3
 
-Take = Callable[[Frame, int], Meaning]
-"""Is given each chosen frame with the mask of who wants it, and decodes it."""
+Take = Callable[[Frame, int], tuple[Meaning, int]]
+"""Is given each chosen frame with the mask of who wants it, and decodes it. Answers for whom that holds, and under which
+number what came of it is kept."""
 
 _REMEMBERED = 16384
 """Frames remembered; when full, no more are until all is forgotten: the result stays the same, only slower."""
@@ -33,21 +34,24 @@ Same = tuple[object, ...]
 
 
 class Said(NamedTuple):
-    """Frames that were not decoded, of one sender, alike. message: number of the frame that was; time and number: of the
-    earliest of them; times: how many they are."""
+    """Frames of one sender that were not decoded, because what would come of each is known: outcome. time and number: of the
+    earliest of them; lowest: the lowest number; times: how many they are."""
 
     sender: Subject
-    message: int
+    outcome: int
     time: int
     number: int
+    lowest: int
     times: int
 
 
 @dataclass(slots=True)
 class _Known:
     frame: Frame
+    outcome: int = -1  # not decoded yet
     time: int = 0
     number: int = 0
+    lowest: int = 0
     times: int = 0
 
 
@@ -56,22 +60,27 @@ class Repeats:
     """Memory of the chosen frames of one capture, and of how often each was said again."""
 
     _known: dict[Same, _Known] = field(default_factory=dict)
+    _last: _Known | None = None
 
     def first(self, frame: Frame, mask: int) -> bool:
-        """True if the frame must be decoded."""
+        """True if the frame must be decoded; whoever does says what came of it (`keep`)."""
         same = _same(frame, mask)
-        known = self._known.get(same)
-        if known is None:
+        self._last = known = self._known.get(same)
+        if known is None or known.outcome < 0:
             if len(self._known) < _REMEMBERED and len(frame.payload) <= _LONGEST_REMEMBERED:
-                self._known[same] = _Known(frame)
+                self._last = self._known[same] = _Known(frame)
             return True
-        if frame.number < known.frame.number:
-            return True  # read out of order: the first frame in which a decoder fails is the one it is told of
         place = frame.time, frame.number
         if not known.times or place < (known.time, known.number):
             known.time, known.number = place
+        known.lowest = min(frame.number, known.lowest) if known.times else frame.number
         known.times += 1
         return False
+
+    def keep(self, outcome: int) -> None:
+        """What came of the frame that was asked about last is kept under this number."""
+        if self._last:
+            self._last.outcome = outcome
 
     def full(self) -> bool:
         """True if nothing more can be remembered."""
@@ -81,11 +90,12 @@ class Repeats:
         """All that was said again."""
         for known in self._known.values():
             if known.times:
-                yield Said(known.frame.sender, known.frame.number, known.time, known.number, known.times)
+                yield Said(known.frame.sender, known.outcome, known.time, known.number, known.lowest, known.times)
 
     def forget(self) -> None:
         """Begin anew."""
         self._known.clear()
+        self._last = None
 
 
 def _same(frame: Frame, mask: int) -> Same:

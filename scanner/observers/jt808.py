@@ -70,7 +70,11 @@ def _registered(body: bytes, *, late: bool) -> Iterator[Observation]:
         return  # the edition of 2011, or none of them
     for channel, raw in (("jt808.maker_id", body[4 : 4 + maker]), ("jt808.model", body[4 + maker : 4 + maker + model])):
         if (value := raw.strip(b"\0 ")) and value.isascii():
-            yield Observation(channel, text(value), raw=value)
+            yield Observation(channel, text(value), raw=_escaped(value))  # as it stands in the frame
+
+
+def _escaped(raw: bytes) -> bytes:
+    return raw.replace(b"\x7d", b"\x7d\x01").replace(b"\x7e", b"\x7d\x02")
 
 
 def _folded(message: bytes) -> int:

@@ -16,7 +16,7 @@ def mac_text(raw: bytes) -> str:
 def ip_text(raw: bytes) -> str:
     """Four or sixteen bytes in canonical text (RFC 5952); no bytes as ""."""
     if len(raw) == 4:
-        return "%d.%d.%d.%d" % (*raw,)
+        return ".".join(map(str, raw))
     return str(ipaddress.ip_address(raw)) if raw else ""
 
 

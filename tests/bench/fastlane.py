@@ -14,15 +14,16 @@ def main(path: str) -> None:
     selector = Selector([observer.WANTS for observer in observers()])
     counts, chosen = tally("c", selector), 0
 
-    def take(frame: Frame, _mask: int) -> Meaning:
+    def take(frame: Frame, _mask: int) -> tuple[Meaning, int]:
         nonlocal chosen
         chosen += 1
-        return frame.ends_read
+        return frame.ends_read, 0
 
     with open_source(path, "c") as source:
         for batch in source.batches():
             feed(batch, selector, counts, take)
             if counts.full():  # as `engine.Line` does: what is remembered begins anew
+                counts.told()
                 counts.forget()
     print(counts.ledger.frames, chosen)
 

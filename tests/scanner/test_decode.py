@@ -62,12 +62,12 @@ def frame(payload: bytes, number: int, ip: int = 1, time: int = 0) -> Frame:
 
 def decode(frames: list[Frame], *, remember: bool = True) -> Evidence:
     decoder = Decoder("c.pcap", [cast("Observer", Words("a.b.words"))], Evidence())
-    repeats, outcomes = Repeats(), {}
+    repeats = Repeats()
     for each in frames:
         if not remember or repeats.first(each, 1):
-            outcomes[each.number] = decoder.feed(each, 1)
+            repeats.keep(decoder.outcomes.keep(decoder.feed(each, 1)))
     for said in repeats.said():
-        decoder.again(outcomes[said.message], said)
+        decoder.again(said)
     return decoder.evidence
 
 

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerprints.catalogue import load
-from scanner import engine
+from scanner import decode, engine
 from scanner import evidence as bags
 from scanner.capture import compiled, headers
-from scanner.capture.frames import FrameBatch
+from scanner.capture.frames import Frame, FrameBatch
 from scanner.capture.headers import Tally, scan
 from scanner.capture.joining import Joiner
 from scanner.capture.sources import open_source
@@ -204,12 +204,33 @@ def test_what_a_line_holds_of_decoded_frames_is_bounded(monkeypatch: pytest.Monk
         line, most = Line("c"), 0
         for first in range(0, len(rows), 50):
             line.feed(packets.batch(rows[first : first + 50], capture="c", first=first + 1))
-            most = max(most, len(line._outcomes))
+            most = max(most, len(line._outcomes.kept))
         return most, line.finish(sha256="", size=0, form="pcap", problem="")
 
+    monkeypatch.setattr(engine, "_known", {})
     whole = counted()
-    monkeypatch.setattr(engine, "_MOST_HELD", 150)  # an outcome and one observation each
+    monkeypatch.setattr(decode, "MOST_HELD", 150)  # an outcome and one observation each
     assert (whole[0], counted()) == (300, (50, whole[1]))
+
+
+def test_what_is_known_from_one_capture_changes_nothing_of_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor of the same one, whose messages are all known by then."""
+    monkeypatch.setattr(engine, "_known", {})
+    decoded: list[int] = []
+    feed = Decoder.feed
+
+    def counting(self: Decoder, frame: Frame, mask: int) -> decode.Outcome:
+        decoded.append(frame.number)
+        return feed(self, frame, mask)
+
+    monkeypatch.setattr(Decoder, "feed", counting)
+    first = [read(Input(str(path), path.parent.name)) for path in CASES]
+    before = len(decoded)
+    assert [read(Input(str(path), path.parent.name)) for path in CASES] == first
+    assert not compiled.used() or len(decoded) - before < before / 2
+    for path, after in zip(CASES, first, strict=True):
+        engine._known.clear()
+        assert read(Input(str(path), path.parent.name)) == after, path
 
 
 @pytest.mark.parametrize("switch", ["on", "off"])

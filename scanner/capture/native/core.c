@@ -101,9 +101,10 @@ static PyObject *segment_of(Lane *lane, uint64_t segment) {
 
 static PyObject *address(const uint8_t *bytes, size_t size) { return PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size); }
 
-/* Hands a frame on; what it means, or -1 with an exception set. part: of a TCP message that takes, or may take, several. */
+/* Hands a frame on; what it means, or -1 with an exception set. part: of a TCP message that takes, or may take, several;
+   outcome: under which number what came of it is kept. */
 static int take(Lane *lane, const Batch *batch, const Headers *frame, const Mask *mask, bool cut, bool part, int64_t time,
-                uint64_t number) {
+                uint64_t number, unsigned long long *outcome) {
     const uint8_t *buffer = batch->bytes.buf;
     PyObject *place = part ? PyObject_CallFunction(lane->part_type, "(iII)IO", frame->protocol, frame->src_port,
                                                     frame->dst_port, frame->sequence, Py_False)
@@ -116,11 +117,12 @@ static int take(Lane *lane, const Batch *batch, const Headers *frame, const Mask
         cut ? Py_True : Py_False, place);
     PyObject *answer = made ? PyObject_CallFunction(batch->take, "ON", made, mask_number(mask)) : NULL;
     Py_XDECREF(made);
-    long meaning = answer ? PyLong_AsLong(answer) : -1;
-    Py_XDECREF(answer);
-    if (!PyErr_Occurred() && (meaning < 0 || meaning >= MEANINGS))
+    int meaning = -1;
+    if (answer && !PyTuple_Check(answer)) PyErr_SetString(PyExc_TypeError, "whoever takes a frame answers with two numbers");
+    if (answer && !PyErr_Occurred() && PyArg_ParseTuple(answer, "iK", &meaning, outcome) && (meaning < 0 || meaning >= MEANINGS))
         PyErr_SetString(PyExc_ValueError, "whoever takes a frame says what its message means");
-    return PyErr_Occurred() ? -1 : (int)meaning;
+    Py_XDECREF(answer);
+    return PyErr_Occurred() ? -1 : meaning;
 }
 
 /* Whether a segment belongs to a flow of which every frame is asked for: 1, 0, or -1 with an exception set. */
@@ -163,19 +165,20 @@ static Row choose(Lane *lane, const Batch *batch, const Headers *frame, const Ma
             key = message_between(&lane->secret, message, frame, read, between);
             known = message_known(&lane->messages, key);
         }
-        int heard = known && known->meaning <= between && known->number < number /* as `Repeats.first` */
+        int heard = known && known->meaning <= between
                         ? say(&lane->said, &lane->secret, sender, table_place(&lane->messages, known), time, number)
                         : 0;
         if (heard) return heard < 0 ? no_memory() : READ;
     }
     for (int i = 0; frame->protocol == TCP && i < WORDS; i++) begins |= !!(mask->word[i] & lane->selection->joined.word[i]);
-    int meaning = take(lane, batch, frame, mask, cut, begins, time, number);
+    unsigned long long outcome = 0;
+    int meaning = take(lane, batch, frame, mask, cut, begins, time, number, &outcome);
     if (meaning < 0) return FAULT;
     if (!lane->remember) return READ;
-    bool learnt = message_learn(&lane->messages, key, meaning, number);
+    bool learnt = message_learn(&lane->messages, key, meaning, outcome);
     if (learnt && (Meaning)meaning > between && meaning < OPEN) {
         key = message_between(&lane->secret, message, frame, read, meaning);
-        learnt = message_learn(&lane->messages, key, meaning, number);
+        learnt = message_learn(&lane->messages, key, meaning, outcome);
     }
     return learnt ? READ : no_memory();
 }
@@ -196,7 +199,8 @@ static Row walk_row(Lane *lane, const Batch *batch, Py_ssize_t row, PyObject *fo
     if (!sender || !count_target(&lane->targets, &lane->secret, &frame, time, number)) return no_memory();
     bool wanted = who_wants(lane->selection, batch->bytes.buf, &frame, &mask, &read);
     bool cut = frame.stop > end || (!frame.protocol && size < wire_size);
-    if (follows) return take(lane, batch, &frame, &mask, cut, true, time, number) < 0 ? FAULT : READ;
+    unsigned long long unkept;
+    if (follows) return take(lane, batch, &frame, &mask, cut, true, time, number, &unkept) < 0 ? FAULT : READ;
     if (!wanted) return READ;
     return choose(lane, batch, &frame, &mask, read, cut, table_place(&lane->senders, sender), time, number);
 }
@@ -294,21 +298,37 @@ static PyObject *lane_sender(PyObject *self, PyObject *place) {
                          address(sender->key.ip, sender->key.size));
 }
 
-/* (place of the sender in its table, number of the frame decoded, time, number, times) */
+/* (place of the sender in its table, outcome, time, number, lowest number, times) */
 static PyObject *said_row(Lane *lane, const void *entry) {
     const Said *said = entry;
     const Message *message = table_at(&lane->messages, said->key.message);
-    return Py_BuildValue("IKLKK", said->key.sender, (unsigned long long)message->number, (long long)said->time,
-                         (unsigned long long)said->number, (unsigned long long)said->times);
+    return Py_BuildValue("IKLKKK", said->key.sender, (unsigned long long)message->outcome, (long long)said->time,
+                         (unsigned long long)said->number, (unsigned long long)said->lowest, (unsigned long long)said->times);
 }
 
 static PyObject *lane_said(PyObject *self, PyObject *args) { return rows((Lane *)self, &((Lane *)self)->said, said_row, args); }
+
+/* What was said begins anew, and where all is told also what was counted: rows of the one name places of the other. */
+static PyObject *lane_told(PyObject *self, PyObject *all) {
+    Lane *lane = (Lane *)self;
+    table_clear(&lane->said);
+    if (PyObject_IsTrue(all) > 0) {
+        table_clear(&lane->senders);
+        table_clear(&lane->targets);
+    }
+    return Py_NewRef(Py_None);
+}
 
 static PyObject *lane_forget(PyObject *self, PyObject *unused) {
     (void)unused;
     table_clear(&((Lane *)self)->messages);
     table_clear(&((Lane *)self)->said);
     return Py_NewRef(Py_None);
+}
+
+static PyObject *lane_counted(PyObject *self, PyObject *unused) {
+    (void)unused;
+    return PyLong_FromSize_t(((Lane *)self)->senders.count + ((Lane *)self)->targets.count);
 }
 
 static PyObject *lane_full(PyObject *self, PyObject *unused) {
@@ -321,7 +341,8 @@ static PyMethodDef lane_methods[] = {
     {"walk", lane_walk, METH_VARARGS, NULL},       {"senders", lane_senders, METH_VARARGS, NULL},
     {"targets", lane_targets, METH_VARARGS, NULL}, {"said", lane_said, METH_VARARGS, NULL},
     {"sender", lane_sender, METH_O, NULL},
-    {"forget", lane_forget, METH_NOARGS, NULL},    {"full", lane_full, METH_NOARGS, NULL},
+    {"told", lane_told, METH_O, NULL},             {"forget", lane_forget, METH_NOARGS, NULL},
+    {"counted", lane_counted, METH_NOARGS, NULL},  {"full", lane_full, METH_NOARGS, NULL},
     {0},
 };
 

@@ -156,14 +156,14 @@ PyObject *mask_number(const Mask *mask);
 /* messages.c: what was said, and by whom. */
 
 #define MOST_MESSAGES 65536 /* 3 MiB here, some times that in outcomes of decoding them */
-#define MOST_SAID 262144 /* 12 MiB */
+#define MOST_SAID 262144 /* 14 MiB */
 
 /* What decoding a frame's message told of it (lane.py: `Take`). */
 typedef enum { ALIKE, PORTS, OWN, OPEN, MEANINGS } Meaning;
 
 typedef struct {
     Hash key;
-    uint64_t number; /* the frame it was decoded from */
+    uint64_t outcome; /* whoever decoded it keeps what came of it under this number */
     Meaning meaning;
 } Message;
 
@@ -173,8 +173,8 @@ typedef struct {
 
 typedef struct {
     SaidKey key;
-    int64_t time; /* of the earliest frame that was not decoded, and its number */
-    uint64_t number, times;
+    int64_t time; /* of the earliest of these frames, and its number */
+    uint64_t number, lowest, times;
 } Said;
 
 Hash message_of(const Secret *secret, const uint8_t *buffer, const Headers *frame, const Mask *mask, Read read, bool cut);
@@ -182,7 +182,7 @@ Hash message_of(const Secret *secret, const uint8_t *buffer, const Headers *fram
 Hash message_between(const Secret *secret, Hash message, const Headers *frame, Read read, Meaning meaning);
 const Message *message_known(const Table *messages, Hash key);
 /* False: no memory. One that is known stays what it is. */
-bool message_learn(Table *messages, Hash key, Meaning meaning, uint64_t number);
+bool message_learn(Table *messages, Hash key, Meaning meaning, uint64_t outcome);
 /* Counts a frame whose message need not be decoded: 1, 0 without room, -1 without memory. */
 int say(Table *said, const Secret *secret, uint32_t sender, uint32_t message, int64_t time, uint64_t number);
 

@@ -65,13 +65,13 @@ Hash message_between(const Secret *secret, Hash message, const Headers *frame, R
 
 const Message *message_known(const Table *messages, Hash key) { return table_get(messages, &key, key.low); }
 
-bool message_learn(Table *messages, Hash key, Meaning meaning, uint64_t number) {
+bool message_learn(Table *messages, Hash key, Meaning meaning, uint64_t outcome) {
     bool made;
     if (messages->count >= MOST_MESSAGES) return true; /* full: nothing new until all is forgotten */
     Message *message = table_put(messages, &key, key.low, &made);
     if (!message) return false;
     if (made) {
-        message->number = number;
+        message->outcome = outcome;
         message->meaning = meaning;
     }
     return true;
@@ -87,6 +87,7 @@ int say(Table *said, const Secret *secret, uint32_t sender, uint32_t message, in
         row->time = time;
         row->number = number;
     }
+    if (made || number < row->lowest) row->lowest = number;
     row->times++;
     return 1;
 }
