@@ -4,7 +4,7 @@ A frame that says again what was said before does not come here: the fast lane o
 first like is entered again, for whoever said it (`again`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from scanner.capture.frames import ALIKE, OWN, Ends, Frame
 from scanner.capture.repeats import Said
 from scanner.errors import Malformed
 from scanner.evidence import Evidence, Place
-from scanner.model import Observation, Subject
+from scanner.model import Observation
 from scanner.observers import Observer
 
 
@@ -74,7 +74,6 @@ class Decoder:
         """Decode a frame for the observers in `mask` (one bit each)."""
         found: list[Observation] = []
         failures: list[tuple[str, str]] = []
-        sender, place = frame.sender, Place(frame.time, frame.capture, frame.number)
         frame.ends_read = ALIKE
         while mask:
             bit = mask & -mask
@@ -88,7 +87,7 @@ class Decoder:
             except Exception as fault:  # noqa: BLE001 - a decoder's own mistake must not end a scan: it is counted and shown
                 failures.append((_short_name(observer), f"unexpected {type(fault).__name__}"))
         outcome = Outcome(tuple(found), tuple(failures), frame.ends_read)
-        self._enter(outcome, sender, place, frame.number, 1)
+        self._enter(outcome, frame)
         return outcome
 
     def joined(self, message: Frame, mask: int) -> None:
@@ -99,7 +98,7 @@ class Decoder:
         between = *content, message.src_port, message.dst_port
         known = joined.get(content) or joined.get(between)
         if known:
-            self._enter(known, message.sender, Place(message.time, message.capture, message.number), message.number, 1)
+            self._enter(known, message)
             return
         outcome = self.feed(message, mask)
         if outcome.ends == OWN:
@@ -108,18 +107,32 @@ class Decoder:
             joined.clear()
         joined[content if outcome.ends == ALIKE else between] = outcome
 
-    def again(self, said: Said) -> Outcome:
-        """Enter frames that say again what was decoded before; returns what came of that."""
-        outcome = self.outcomes.kept[said.outcome]
-        self._enter(outcome, said.sender, Place(said.time, self.capture, said.number), said.lowest, said.times)
-        return outcome
+    def again(self, rows: Iterable[Said]) -> tuple[int, int]:
+        """Enter what says again what was decoded before. How many frames were read, and how many of them failed."""
+        kept, add, capture = self.outcomes.kept, self.evidence.add, self.capture
+        read = failed = 0
+        for sender, number, time, frame, lowest, times in rows:
+            outcome = kept[number]
+            read += times
+            if outcome.seen:
+                place = Place(time, capture, frame)
+                for seen in outcome.seen:
+                    add(seen.subject or sender, seen, place, times)
+            if outcome.failures:
+                failed += times
+                self._fail(outcome, lowest, times)
+        return read, failed
 
-    def _enter(self, outcome: Outcome, sender: Subject, place: Place, lowest: int, times: int) -> None:
-        add = self.evidence.add
+    def _enter(self, outcome: Outcome, frame: Frame) -> None:
+        add, sender, place = self.evidence.add, frame.sender, Place(frame.time, frame.capture, frame.number)
         for seen in outcome.seen:
-            add(seen.subject or sender, seen, place, times)
+            add(seen.subject or sender, seen, place)
+        if outcome.failures:
+            self._fail(outcome, frame.number, 1)
+
+    def _fail(self, outcome: Outcome, first: int, times: int) -> None:
         for observer, reason in outcome.failures:
-            self.evidence.trouble(self.capture, f"observer {observer}", reason, lowest, times)
+            self.evidence.trouble(self.capture, f"observer {observer}", reason, first, times)
 
 
 def _short_name(observer: Observer) -> str:

@@ -20,7 +20,7 @@ from scanner.capture.repeats import OPEN, Meaning
 from scanner.capture.slices import SIZE, Slice, batches
 from scanner.capture.sources import STDIN, as_capture, open_input
 from scanner.capture.wants import Selector
-from scanner.decode import Decoder, Outcome, Outcomes
+from scanner.decode import Decoder, Outcomes
 from scanner.errors import Damaged, Unreadable
 from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import claims, identity, limits, strangers
@@ -75,7 +75,7 @@ class Line:
     def _take(self, frame: Frame, mask: int) -> tuple[Meaning, int]:
         if mask:
             outcome = self._decoder.feed(frame, mask)
-            self._enter(outcome, 1)
+            self._enter(1, bool(outcome.failures))
         if frame.part:
             begun = self._joiner.begun
             # What is joined counts as no frame of its own: each frame stands in the ledger once.
@@ -114,19 +114,15 @@ class Line:
         return self.evidence
 
     def _count_repeats(self) -> None:
-        for said in self._tally.said():
-            self._enter(self._decoder.again(said), said.times)
+        self._enter(*self._decoder.again(self._tally.said()))
         self._tally.told()
         if self._tally.full() or self._outcomes.full():
             self._tally.forget()
             self._outcomes.clear()
 
-    def _enter(self, outcome: Outcome, times: int) -> None:
-        ledger = self._tally.ledger
-        if outcome.failures:
-            ledger.malformed += times
-        else:
-            ledger.decoded += times
+    def _enter(self, read: int, failed: int) -> None:
+        self._tally.ledger.malformed += failed
+        self._tally.ledger.decoded += read - failed
 
 
 _known: dict[Selector, tuple[Tally, Outcomes]] = {}

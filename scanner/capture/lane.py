@@ -60,14 +60,10 @@ class CoreTally(Tally):
 
     def said(self) -> Iterator[Said]:
         """What was said again."""
-        start, senders = 0, dict[int, Subject]()
+        start, senders = 0, _Senders(self.core)
         while rows := self.core.said(start, _PIECE):
-            for place, outcome, time, number, lowest, times in rows:
-                sender = senders.get(place)
-                if sender is None:
-                    segment, mac, ip = self.core.sender(place)
-                    sender = senders[place] = Subject(segment, mac_text(mac), ip_text(ip))
-                yield Said(sender, outcome, time, number, lowest, times)
+            for place, *what in rows:
+                yield Said(senders[place], *what)
             start += len(rows)
         yield from Tally.said(self)
 
@@ -80,6 +76,18 @@ class CoreTally(Tally):
         """Forget what is known of messages."""
         self.core.forget()
         Tally.forget(self)
+
+
+class _Senders(dict[int, Subject]):
+    """The senders of a core by their place in its table; most have said more than one thing."""
+
+    def __init__(self, core: "Lane") -> None:
+        self._core = core
+
+    def __missing__(self, place: int) -> Subject:
+        segment, mac, ip = self._core.sender(place)
+        sender = self[place] = Subject(segment, mac_text(mac), ip_text(ip))
+        return sender
 
 
 def tally(capture: str, selector: Selector, before: Tally | None = None, *, remember: bool = True) -> Tally:

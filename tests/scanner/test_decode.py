@@ -66,8 +66,7 @@ def decode(frames: list[Frame], *, remember: bool = True) -> Evidence:
     for each in frames:
         if not remember or repeats.first(each, 1):
             repeats.keep(decoder.outcomes.keep(decoder.feed(each, 1)))
-    for said in repeats.said():
-        decoder.again(said)
+    decoder.again(repeats.said())
     return decoder.evidence
 
 
