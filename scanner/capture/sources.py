@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from functools import partial
-from hashlib import sha256
 from io import BufferedIOBase
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +16,7 @@ from scanner.capture import erf, pcap, pcapng, snoop
 from scanner.capture.compressed import Broken, packing, unpack
 from scanner.capture.frames import FrameBatch
 from scanner.capture.records import CHUNK, Read
+from scanner.capture.tape import Tape
 from scanner.errors import Damaged, Unreadable
 
 HEAD = 24
@@ -84,32 +84,6 @@ _FOREIGN = {
     b"%PDF": "PDF document, not a capture",
 }
 """First bytes of what people hand over by mistake (captures: Wireshark, wiretap)."""
-
-
-class Tape:
-    """A file read once, front to back: counts and hashes every byte that passes."""
-
-    def __init__(self, file: BufferedIOBase) -> None:
-        self.bytes = 0
-        self._file = file
-        self._digest = sha256()
-
-    def read(self, size: int) -> bytes:
-        """Up to `size` bytes, b"" at the end only: what a pipe has now, and what a failing disk gave before it failed."""
-        piece = self._file.read1(size)
-        self._digest.update(piece)
-        self.bytes += len(piece)
-        return piece
-
-    def run_out(self) -> None:
-        """Read what is left, a chunk at a time, and keep nothing."""
-        while self.read(CHUNK):
-            pass
-
-    @property
-    def sha256(self) -> str:
-        """Of all bytes read so far, in hexadecimal."""
-        return self._digest.hexdigest()
 
 
 class Source:

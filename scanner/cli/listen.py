@@ -39,6 +39,7 @@ def listen(
     from scanner.capture import live, saving
     from scanner.cli import deliver, knowledge
     from scanner.errors import InterfaceFault
+    from scanner.line import Line
 
     if listing:
         for name, state, mac in live.interfaces():
@@ -55,7 +56,7 @@ def listen(
     if reasons and strict:
         raise InterfaceFault(f"{interface}: refused, --strict-passive wants an interface on which nothing is sent")
     capture = save.name if save else interface
-    line = engine.Line(capture)
+    line = Line(capture)
     problem = ""
     with ExitStack() as held:
         opened = held.enter_context(

@@ -179,7 +179,7 @@ def _evidence(sources: "list[Input]", size: int, workers: int, cluster: str, fol
     from scanner.errors import WorkerLost
     from scanner.processes import Processes
 
-    workers = workers or (len(os.sched_getaffinity(0)) if cluster or size >= _WORTH_SPREADING else 1)
+    workers = workers or (len(os.sched_getaffinity(0)) if cluster or _worth_spreading(sources, size) else 1)
     if folder:
         folder.open()
     try:
@@ -198,6 +198,17 @@ def _evidence(sources: "list[Input]", size: int, workers: int, cluster: str, fol
     if folder and folder.found:
         print(f"fieldmark: {folder.found} parts were finished before, kept in {folder.path}", file=sys.stderr)
     return evidence
+
+
+def _worth_spreading(sources: "list[Input]", size: int) -> bool:
+    """Whether more processes save more than they cost: files enough to share, or one large one that is worth cutting."""
+    from scanner import engine
+
+    if size < _WORTH_SPREADING:
+        return False
+    sizes = {source: Path(source.path).stat().st_size for source in sources if Path(source.path).is_file()}
+    largest = max(sizes, key=lambda source: sizes[source])
+    return sizes[largest] <= size / 2 or engine.worth_sharing(largest)
 
 
 def _addresses(paths: list[str], cluster: str) -> list[str]:

@@ -3,7 +3,8 @@
 from contextlib import ExitStack
 from io import BytesIO
 
-from scanner.capture.sources import Opened, Tape
+from scanner.capture.sources import Opened
+from scanner.capture.tape import Tape
 from scanner.evidence import Evidence
 from scanner.logs import reading
 

@@ -7,9 +7,9 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from scanner.capture.frames import FrameBatch
-from scanner.engine import Line
 from scanner.errors import Damaged
 from scanner.evidence import Evidence
+from scanner.line import Line
 
 SHARED = Path(__file__).parents[3] / "shared" / "captures"
 """Other people's captures, where they are at hand; tests that need them skip loudly without."""

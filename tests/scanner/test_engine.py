@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerprints.catalogue import load
-from scanner import decode, engine
+from scanner import decode
 from scanner import evidence as bags
+from scanner import line as lines
 from scanner.capture import compiled, headers
 from scanner.capture.frames import Frame, FrameBatch
 from scanner.capture.headers import Tally, scan
@@ -24,10 +25,11 @@ from scanner.capture.joining import Joiner
 from scanner.capture.sources import open_source
 from scanner.capture.wants import Selector
 from scanner.decode import Decoder
-from scanner.engine import Crew, Input, Line, finish, needed, read, read_all
+from scanner.engine import Crew, Input, finish, needed, read, read_all
 from scanner.errors import Unreadable
 from scanner.evidence import Evidence, merge
 from scanner.judgement.policy import load as load_policy
+from scanner.line import Line
 from scanner.model import Inventory
 from scanner.observers import observers
 from scanner.pieces import Piece, pieces
@@ -207,7 +209,7 @@ def test_what_a_line_holds_of_decoded_frames_is_bounded(monkeypatch: pytest.Monk
             most = max(most, len(line._outcomes.kept))
         return most, line.finish(sha256="", size=0, form="pcap", problem="")
 
-    monkeypatch.setattr(engine, "_known", {})
+    monkeypatch.setattr(lines, "_known", {})
     whole = counted()
     monkeypatch.setattr(decode, "MOST_HELD", 150)  # an outcome and one observation each
     assert (whole[0], counted()) == (300, (50, whole[1]))
@@ -215,7 +217,7 @@ def test_what_a_line_holds_of_decoded_frames_is_bounded(monkeypatch: pytest.Monk
 
 def test_what_is_known_from_one_capture_changes_nothing_of_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor of the same one, whose messages are all known by then."""
-    monkeypatch.setattr(engine, "_known", {})
+    monkeypatch.setattr(lines, "_known", {})
     decoded: list[int] = []
     feed = Decoder.feed
 
@@ -229,7 +231,7 @@ def test_what_is_known_from_one_capture_changes_nothing_of_the_next(monkeypatch:
     assert [read(Input(str(path), path.parent.name)) for path in CASES] == first
     assert not compiled.used() or len(decoded) - before < before / 2
     for path, after in zip(CASES, first, strict=True):
-        engine._known.clear()
+        lines._known.clear()
         assert read(Input(str(path), path.parent.name)) == after, path
 
 

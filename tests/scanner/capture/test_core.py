@@ -20,8 +20,9 @@ from scanner.capture.pcapng_options import Interface
 from scanner.capture.repeats import OPEN, Meaning
 from scanner.capture.sources import open_source
 from scanner.capture.wants import EtherType, Icmp6, Protocol, Selector, Tcp, TcpPort, Udp
-from scanner.engine import Input, Line, read
+from scanner.engine import Input, read
 from scanner.evidence import Evidence
+from scanner.line import Line
 from scanner.observers import observers
 
 pytestmark = pytest.mark.skipif(not compiled.BUILT, reason="the compiled core is not built (make core)")

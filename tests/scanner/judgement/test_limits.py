@@ -6,9 +6,10 @@ import packets
 import pytest
 
 from fingerprints.oui import Table
-from scanner.engine import Input, Line, read
+from scanner.engine import Input, read
 from scanner.evidence import Evidence, Ledger, merge
 from scanner.judgement import identity, limits
+from scanner.line import Line
 from scanner.model import Limit
 
 A = ("00:1a:22:00:00:01", "192.168.1.10")
