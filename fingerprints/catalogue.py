@@ -38,6 +38,9 @@ _BY_COUNTRY = {"CN": "prc", "HK": "hk", "MO": "hk", "": ""}
 
 Words = tuple[str, ...]
 
+_MOST_NAMES = 1 << 12
+"""Answers of one kind that are remembered: a few MiB of what is in the tables anyway."""
+
 
 class Catalogue:
     """The tables, indexed. Immutable; `load` keeps one for each process."""
@@ -61,6 +64,10 @@ class Catalogue:
         self._entries: dict[str, list[ListEntry]] = {}
         for entry in (entry for one in knowledge.lists for entry in one.entries):
             self._entries.setdefault(entry.entity, []).append(entry)
+        # A network has many devices of few makers: what is asked for each is found once.
+        self._attribution = lru_cache(maxsize=_MOST_NAMES)(self._attribute)
+        self._listings = lru_cache(maxsize=_MOST_NAMES)(self._list)
+        self._categories = lru_cache(maxsize=_MOST_NAMES)(self._categorise)
 
     def at(self, as_of: str) -> "Catalogue":
         """The tables with every company under those who controlled it on an ISO date; the same tables if nothing differs."""
@@ -112,16 +119,19 @@ class Catalogue:
 
     def attribute(self, registrant: Registrant) -> Attribution:
         """Whose a registered name is, and who controls that."""
-        words = normalise(registrant.name)
+        return self._attribution(registrant.name, registrant.country, registrant.source)
+
+    def _attribute(self, name: str, country: str, source: str) -> Attribution:
+        words = normalise(name)
         rule = self._rule(words)
         if rule:
             entity = self._entities[rule.entity]
             return Attribution(entity, rule.role, entity.control, rule.match, "; ".join(entity.sources))
-        correction: Correction | None = self._corrections.get((words, registrant.country))
+        correction: Correction | None = self._corrections.get((words, country))
         if correction:
             return Attribution(None, "", correction.origin, "exception", correction.reason)
-        origin = _BY_COUNTRY.get(registrant.country, "none")
-        return Attribution(None, "", origin, "country" if registrant.country else "none", registrant.source)
+        origin = _BY_COUNTRY.get(country, "none")
+        return Attribution(None, "", origin, "country" if country else "none", source)
 
     def _rule(self, words: Words) -> Rule | None:
         exact = self._exact.get(words)
@@ -147,6 +157,9 @@ class Catalogue:
 
         A parent's entry has the parent's name in `via`. Raises KeyError as `entity` does.
         """
+        return self._listings(entity_id, as_of)
+
+    def _list(self, entity_id: str, as_of: str) -> tuple[ListEntry, ...]:
         own, *parents = self.lineage(entity_id)
         found = list(self._entries.get(own.id, ()))
         for parent in parents:
@@ -163,6 +176,11 @@ class Catalogue:
         device_class: "" not known; components: ids of the companies whose parts are inside; makers: of those that may have
         made it. Raises KeyError as `entity` does.
         """
+        return self._categories(device_class, tuple(components), as_of, frozenset(makers))
+
+    def _categorise(
+        self, device_class: str, components: tuple[str, ...], as_of: str, makers: frozenset[str]
+    ) -> tuple[ClassRule, ...]:
         controls = {"", *map(self.controller, makers)}
         entries = [entry for part in components for entry in self.listings(part, as_of)]
         inside = {entry.list_id for entry in entries if covers(entry.scope) == "equipment"}

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fingerprints.strict import Part, toml
 
 _PREFIX = re.compile(r"([0-9a-f]{2}:)+[0-9a-f]?")
+_MOST_MACS = 1 << 14
 PATH = Path(__file__).parent / "identity.toml"
 
 
@@ -31,13 +32,14 @@ class Identity:
 
 
 class Prefixes:
-    """Names by the beginning of an address. Only lengths that occur are tried: every MAC of a scan is asked about."""
+    """Names by the beginning of an address. Every MAC of a scan is asked about, several times."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self.names = names
         self._sizes = sorted({len(prefix) for prefix in names}, reverse=True)
+        self.longest = lru_cache(maxsize=_MOST_MACS)(self._longest)
 
-    def longest(self, mac: str) -> str:
+    def _longest(self, mac: str) -> str:
         """The name of the longest beginning there is, "" if there is none."""
         return next((self.names[mac[:size]] for size in self._sizes if mac[:size] in self.names), "")
 

@@ -27,6 +27,8 @@ class Outcome(NamedTuple):
     ends: Ends
 
 
+_NOTHING = Outcome((), (), ALIKE)
+
 MOST_HELD = 1 << 17
 """Outcomes of decoding that are held at a time, and observations in them: some hundred bytes each."""
 
@@ -41,12 +43,14 @@ class Outcomes:
     Nothing in it says who spoke, when, or in which capture: it serves for the next one, too.
     """
 
-    kept: list[Outcome] = field(default_factory=list)
+    kept: list[Outcome] = field(default_factory=lambda: [_NOTHING])
     joined: dict[tuple[object, ...], Outcome] = field(default_factory=dict)
     held: int = 0
 
     def keep(self, outcome: Outcome) -> int:
-        """Take in an outcome; returns its number."""
+        """Take in an outcome; returns its number, 0 if nothing came of it."""
+        if not outcome.seen and not outcome.failures:
+            return 0  # the lane need not know who says it (core.h, NOTHING)
         self.kept.append(outcome)
         self.held += 1 + len(outcome.seen)
         return len(self.kept) - 1
@@ -57,7 +61,7 @@ class Outcomes:
 
     def clear(self) -> None:
         """Begin anew."""
-        self.kept.clear()
+        del self.kept[1:]
         self.held = 0
 
 
@@ -90,22 +94,23 @@ class Decoder:
         self._enter(outcome, frame)
         return outcome
 
-    def joined(self, message: Frame, mask: int) -> None:
-        """Decode a message put together of several frames. The same one, as of a server's certificates, is decoded once:
-        the fast lane, which knows only its parts, cannot see to that."""
+    def joined(self, message: Frame, mask: int) -> Outcome:
+        """Decode a message put together of several frames, or the frame with which one begins. The same one, as of a server's
+        certificates, is decoded once: the fast lane, which must look at each of its parts, cannot see to that."""
         joined = self.outcomes.joined
-        content = mask, message.segment, message.ethertype, message.protocol, message.payload
+        content = mask, message.segment, message.ethertype, message.protocol, message.cut, message.payload
         between = *content, message.src_port, message.dst_port
         known = joined.get(content) or joined.get(between)
         if known:
             self._enter(known, message)
-            return
+            return known
         outcome = self.feed(message, mask)
         if outcome.ends == OWN:
-            return
+            return outcome
         if len(joined) >= _MOST_JOINED:
-            joined.clear()
+            del joined[next(iter(joined))]  # the oldest
         joined[content if outcome.ends == ALIKE else between] = outcome
+        return outcome
 
     def again(self, rows: Iterable[Said]) -> tuple[int, int]:
         """Enter what says again what was decoded before. How many frames were read, and how many of them failed."""

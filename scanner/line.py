@@ -50,7 +50,7 @@ class Line:
 
     def _take(self, frame: Frame, mask: int) -> tuple[Meaning, int]:
         if mask:
-            outcome = self._decoder.feed(frame, mask)
+            outcome = (self._decoder.joined if frame.part else self._decoder.feed)(frame, mask)
             self._enter(1, bool(outcome.failures))
         if frame.part:
             begun = self._joiner.begun

@@ -7,7 +7,7 @@ in it is complete. Everything is bounded: bytes and frames of one message, and t
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from scanner.capture.frames import Frame, Part
 from scanner.capture.headers import Flow
@@ -62,14 +62,11 @@ class _Whole:
 
     def joined(self, last: Frame) -> Frame:
         """The message as one frame: sent as its first frame says, seen when and where its last part was."""
-        return replace(
-            self.frame,
-            number=last.number,
-            time=last.time,
-            payload=bytes(self.held[: self.total or LONGEST]),
-            cut=False,
-            part=None,
-        )
+        one, payload = self.frame, bytes(self.held[: self.total or LONGEST])
+        return Frame(
+            one.capture, last.number, last.time, one.segment, one.src_mac, one.dst_mac, one.ethertype, one.src_ip, one.dst_ip,
+            one.protocol, one.src_port, one.dst_port, payload, cut=False,
+        )  # fmt: skip
 
 
 class Joiner:

@@ -55,7 +55,8 @@ REGISTERED = 0.96
 """Probability of a registrant claim: the share of blocks whose registered country is that of who is in control (measured
 over the registry, 2026-11: at least 4.2 % of the blocks registered in CN are foreign companies' plants)."""
 
-_ORDER = tuple(ClaimKind)
+_ORDER = {kind: place for place, kind in enumerate(ClaimKind)}
+_NAMED = {channel: place for place, channel in enumerate(NAME_CHANNELS)}
 
 
 def assess(found: Resolution, evidence: Evidence, catalogue: Catalogue, policy: Policy, as_of: str) -> tuple[Device, ...]:
@@ -143,7 +144,7 @@ def _device(thing: Thing, facts: list[Fact], catalogue: Catalogue, policy: Polic
         *remarks.exposures(facts, claims, catalogue, as_of),
     ]
     claims += [*remarks.classes(sort), *(remark.claim for remark in beside)]
-    claims.sort(key=lambda c: (_ORDER.index(c.kind), -c.probability, c.value))
+    claims.sort(key=lambda c: (_ORDER[c.kind], -c.probability, c.value))
     return Device(
         id=thing.id,
         mac=thing.mac,
@@ -214,9 +215,9 @@ def listings(claims: Iterable[Claim], catalogue: Catalogue, as_of: str) -> tuple
 def _names(facts: Iterable[Fact]) -> tuple[str, ...]:
     """What the device is called, each name once, the most telling channel first."""
     named = [
-        (NAME_CHANNELS.index(fact.channel), fact.seen, _plain(fact))
+        (_NAMED[fact.channel], fact.seen, _plain(fact))
         for fact in facts
-        if fact.channel in NAME_CHANNELS and fact.role != "asked"
+        if fact.channel in _NAMED and fact.role is not Role.ASKED
     ]
     return tuple(dict.fromkeys(name for _, _, name in sorted(named)))
 

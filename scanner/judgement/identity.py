@@ -18,7 +18,7 @@ from scanner.judgement import joining
 from scanner.judgement.disputes import Dispute, find
 from scanner.judgement.joining import Group
 from scanner.judgement.proofs import Address, Proofs, carriers, gather, holders, several
-from scanner.model import Role, Subject, Tie
+from scanner.model import Role, Sighting, Subject, Tie
 from scanner.wire.addresses import is_host_mac, is_local_ip, is_local_mac, is_mac
 
 
@@ -164,7 +164,7 @@ def _things(
     sent: dict[str, dict[Subject, Traffic]] = defaultdict(dict)
     for subject, traffic in evidence.traffic.items():
         # What belongs to nobody here was still sent by the card that carried it.
-        thing = owner.get(subject) or owner.get(subject._replace(ip=""), "")
+        thing = owner.get(subject) or owner.get(Subject(subject.segment, subject.mac, ""), "")
         if thing:
             sent[thing][subject] = traffic
     places = _earliest_places(evidence, owner)
@@ -228,10 +228,15 @@ def _earliest_places(evidence: Evidence, owner: Mapping[Subject, str]) -> dict[s
         if mac == thing or not is_mac(thing):
             places[thing] = min(place, places.get(thing, place))
 
+    seen: dict[Subject, Sighting] = {}
     for (subject, _), group in evidence.facts.items():
+        first = min(group.values.values())
+        known = seen.get(subject)
+        if known is None or first < known:
+            seen[subject] = first
+    for subject, first in seen.items():
         if thing := owner.get(subject):
-            seen = min(group.values.values())
-            note(thing, subject.mac, Place(seen.time, seen.capture, seen.frame))
+            note(thing, subject.mac, Place(first.time, first.capture, first.frame))
     for subject, traffic in evidence.traffic.items():
         note(owner.get(subject, subject.mac), subject.mac, traffic.first)
         if is_host_mac(subject.mac):

@@ -43,7 +43,8 @@ def gather(evidence: Evidence) -> Proofs:
     for (subject, channel), group in evidence.facts.items():
         if channel in TIES and subject.mac:
             for (_, value), seen in group.values.items():
-                _tie(found, subject._replace(ip=value), TIES[channel], Place(seen.time, seen.capture, seen.frame))
+                pair = Subject(subject.segment, subject.mac, value)
+                _tie(found, pair, TIES[channel], Place(seen.time, seen.capture, seen.frame))
     for sender, traffic in evidence.traffic.items():
         if proof := _by_frames(sender, traffic):
             _tie(found, sender, proof, traffic.heard or traffic.first)

@@ -79,7 +79,10 @@ def _claim(case: Case, makers: Iterable[str], catalogue: Catalogue) -> Claim:
 def _cited(case: Case, weights: Weights) -> tuple[Citation, ...]:
     """The evidence of a claim with what each piece added: prior, pieces and counter-weight make up its log-odds."""
     added = shares(case.signs, weights.caps.get(case.claim, {}))
-    return tuple(replace(sign.citation, weight=share) for sign, share in zip(case.signs, added, strict=True))
+    return tuple(
+        sign.citation if sign.citation.weight == share else replace(sign.citation, weight=share)
+        for sign, share in zip(case.signs, added, strict=True)
+    )
 
 
 def _note(case: Case, makers: Iterable[str], catalogue: Catalogue) -> str:

@@ -14,19 +14,21 @@ from scanner.store.schema import rows_of
 
 Row = tuple[Any, ...]
 NOWHERE = (None, None, None)
+_ROLES = {role: role.value for role in Role}  # handing SQLite the enumeration's member takes it three times as long
 
 
 def rows(evidence: Evidence) -> Iterator[tuple[str, Iterable[Row]]]:
     """The tables of the bag with their rows, without keys. Ledgers are not among them: they are the table `capture`."""
     subjects = sorted({subject for subject, _ in evidence.facts} | set(evidence.traffic))
     yield "subject", subjects
-    yield "said", ((number, channel, group.observed, group.overflow) for number, channel, group in _groups(evidence, subjects))
+    groups = _groups(evidence, subjects)
+    yield "said", ((number, channel, group.observed, group.overflow) for number, channel, group in groups)
     yield (
         "fact",
         (
-            (number, channel, role.value, value, seen.time, seen.capture, seen.frame, seen.raw)
-            for number, channel, group in _groups(evidence, subjects)
-            for (role, value), seen in sorted(group.values.items())
+            (number, channel, _ROLES[role], value, *seen)
+            for number, channel, group in groups
+            for (role, value), seen in (sorted(group.values.items()) if len(group.values) > 1 else group.values.items())
         ),
     )
     counts = ((number, evidence.traffic.get(subject)) for number, subject in enumerate(subjects, 1))
@@ -43,7 +45,7 @@ def rows(evidence: Evidence) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "trouble", ((*key, trouble.times, trouble.first_frame) for key, trouble in sorted(evidence.troubles.items()))
 
 
-def _groups(evidence: Evidence, subjects: list[Subject]) -> Iterator[tuple[int, str, Group]]:
+def _groups(evidence: Evidence, subjects: list[Subject]) -> list[tuple[int, str, Group]]:
     """The facts in the order of their subjects and channels; each with its subject's number.
 
     Sorted one subject at a time, because comparing subject and channel each time costs more than storing: a bag of a million
@@ -52,9 +54,11 @@ def _groups(evidence: Evidence, subjects: list[Subject]) -> Iterator[tuple[int, 
     channels: dict[Subject, list[str]] = defaultdict(list)
     for subject, channel in evidence.facts:
         channels[subject].append(channel)
-    for number, subject in enumerate(subjects, 1):
-        for channel in sorted(channels.get(subject, ())):
-            yield number, channel, evidence.facts[subject, channel]
+    return [
+        (number, channel, evidence.facts[subject, channel])
+        for number, subject in enumerate(subjects, 1)
+        for channel in sorted(channels.get(subject, ()))
+    ]
 
 
 def load(conn: sqlite3.Connection) -> Evidence:

@@ -107,13 +107,16 @@ class Bench:
         goals = {
             ("p0f", "identity-dense"): ((ours, "wall", 0.5), (single, "cpu", 1.0)),
             ("p0f", "bulk"): ((ours, "wall", 1.0), (single, "cpu", 1.2)),
-            ("tshark", "identity-dense"): ((ours, "wall", 1 / 40),),
+            ("mercury", "identity-dense"): ((ours, "wall", 0.5),),
+            ("mercury", "bulk"): ((ours, "wall", 1.0),),
+            ("tshark -T fields", "identity-dense"): ((ours, "wall", 1 / 40),),
+            ("nfstream", "identity-dense"): ((ours, "wall", 1 / 10),),
             ("ndpiReader", "identity-dense"): ((ours, "wall", 1 / 3),),
         }
         if not peer.path:
             yield Line(f"{name}: against {peer.name}", "", "not installed", None)
             return
-        for command, field, most in goals.get((peer.program, name), ((ours, "wall", None),)):
+        for command, field, most in goals.get((peer.name, name), ((ours, "wall", None),)):
             a, b = pairs(command, peer.command(capture, self.folder), self.count, self.folder)
             proof = run(peer.command(capture, self.folder), folder=self.folder)
             if not peer.did(proof, self.folder):

@@ -26,10 +26,17 @@ class Run:
 def run(command: Sequence[str], *, folder: Path, kept: Path | None = None) -> Run:
     """Run a command in `folder` and wait for it. kept: where its standard output goes (default: read, and given back)."""
     out = (kept or folder / "stdout.txt").open("wb+")
+    # As an installed program has it: pip compiles every module once. A checkout, which may not be written to, does not.
+    bytecode = {"PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
     with out, (folder / "stderr.txt").open("wb+") as err:
         begin = time.monotonic()
         child = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env={**os.environ, "PYTHONPATH": str(TOP)}
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            env={**os.environ, **bytecode, "PYTHONPATH": str(TOP)},
         )
         _, status, used = os.wait4(child.pid, 0)
         wall = time.monotonic() - begin

@@ -1,11 +1,17 @@
 """The other tools, each with the command that does its job on a file and with what proves that it did it."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from measure import Run
+
+NFSTREAM = os.environ.get("NFSTREAM_PYTHON", "nfstream")
+"""A library: the Python that has it (`python -m venv …; pip install nfstream`)."""
+
+_COUNT_FLOWS = "import sys, nfstream; print(sum(1 for _ in nfstream.NFStreamer(source=sys.argv[1])))"
 
 FIELDS = (
     "eth.src",
@@ -76,6 +82,18 @@ PEERS = (
         "prads",
         lambda capture, folder: ["prads", "-r", str(capture), "-l", str(folder / "prads.log")],
         lambda run, folder: run.code == 0 and _lines(folder / "prads.log") > 1,
+    ),
+    Peer(
+        "mercury",
+        "mercury",
+        lambda capture, folder: ["mercury", "-r", str(capture), "-f", str(folder / "mercury.json")],
+        lambda run, folder: run.code == 0 and _lines(folder / "mercury.json", "fingerprints") > 0,
+    ),
+    Peer(
+        "nfstream",
+        NFSTREAM,
+        lambda capture, _: [NFSTREAM, "-c", _COUNT_FLOWS, str(capture)],
+        lambda run, _: run.code == 0 and int(run.output or 0) > 0,
     ),
     Peer("tshark -T fields", "tshark", _tshark, lambda run, _: run.code == 0 and len(run.output) > 1000),
 )

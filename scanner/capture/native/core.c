@@ -166,7 +166,8 @@ static Row choose(Lane *lane, const Batch *batch, const Headers *frame, const Ma
             known = message_known(&lane->messages, key);
         }
         int heard = known && known->meaning <= between
-                        ? say(&lane->said, &lane->secret, sender, table_place(&lane->messages, known), time, number)
+                        ? say(&lane->said, &lane->secret, known->outcome == NOTHING ? ANYBODY : sender,
+                              table_place(&lane->messages, known), time, number)
                         : 0;
         if (heard) return heard < 0 ? no_memory() : READ;
     }
@@ -287,11 +288,12 @@ static PyObject *lane_targets(PyObject *self, PyObject *args) {
     return rows((Lane *)self, &((Lane *)self)->targets, target_row, args);
 }
 
-/* (segment, MAC, IP) of the sender in this place of its table. */
+/* (segment, MAC, IP) of the sender in this place of its table; all empty for ANYBODY. */
 static PyObject *lane_sender(PyObject *self, PyObject *place) {
     Lane *lane = (Lane *)self;
     size_t at = PyLong_AsSize_t(place);
     if (PyErr_Occurred()) return NULL;
+    if (at == ANYBODY) return Py_BuildValue("sy#y#", "", "", (Py_ssize_t)0, "", (Py_ssize_t)0);
     if (at >= lane->senders.count) return PyErr_Format(PyExc_IndexError, "no such sender");
     const Sender *sender = table_at(&lane->senders, at);
     return Py_BuildValue("NNN", segment_of(lane, sender->key.segment), address(sender->key.mac, 6),

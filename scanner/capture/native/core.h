@@ -167,8 +167,11 @@ typedef struct {
     Meaning meaning;
 } Message;
 
+#define NOTHING 0 /* the outcome of a message of which nothing came: who says it is all the same */
+#define ANYBODY UINT32_MAX
+
 typedef struct {
-    uint32_t sender, message; /* places in their tables */
+    uint32_t sender, message; /* places in their tables; ANYBODY */
 } SaidKey;
 
 typedef struct {
