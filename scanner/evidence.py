@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from scanner.model import Observation, Role, Sighting, Subject
-from scanner.once import FACT, SENT, TARGET, Record, channel_in, name_in, name_of, pack, unpack
+from scanner.once import FACT, SENT, TARGET, Record, heard_in, name_in, name_of, names_in, pack, unpack
 
 KEPT = 256
 """Distinct values kept for one subject and channel: the earliest. More are counted as overflow, never silently lost."""
@@ -242,18 +242,17 @@ class Evidence:
 
     def channels(self) -> set[str]:
         """All channels on which anything was observed."""
-        packed = (channel_in(record) for record in self.once if record.startswith(FACT.encode()))
-        return {channel for _, channel in self.facts} | {channel.decode() for channel in set(packed)}
+        packed = {names_in(record)[-1] for record in self.once if record.startswith(FACT.encode())}
+        return {channel for _, channel in self.facts} | {channel.decode() for channel in packed}
 
-    def senders(self) -> Iterator[tuple[Subject, bool]]:
-        """Who sent, and whether also to a group that routers do not forward. Who is counted in several packed entries comes
-        several times."""
+    def senders(self) -> Iterator[tuple[bool, bool]]:
+        """Of each sender, whether it has a MAC, and whether it sent to a group that routers do not forward. Who is counted in
+        several packed entries comes several times."""
         for sender, sent in self.traffic.items():
-            yield sender, sent.heard is not None
+            yield bool(sender.mac), sent.heard is not None
         for record in self.once:
             if record.startswith(SENT.encode()):
-                (_, *name), *_, (_, heard, _), _, _ = unpack(record)
-                yield Subject(*name), bool(heard)
+                yield bool(names_in(record)[2]), heard_in(record)
 
     def names_cards(self) -> bool:
         """True if a frame was addressed to one card."""

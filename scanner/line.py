@@ -127,9 +127,9 @@ def _held(evidence: Evidence) -> frozenset[str]:
     """What kinds of traffic the evidence of one capture holds, of those whose absence is a blind spot."""
     channels = evidence.channels()
     heard = bare = False  # a sender that spoke to a group; one without MAC
-    for sender, to_group in evidence.senders():
+    for has_mac, to_group in evidence.senders():
         heard |= to_group
-        bare |= not sender.mac
+        bare |= not has_mac
         if heard and bare:
             break
     return frozenset(

@@ -34,9 +34,31 @@ def name_in(packed: bytes) -> bytes:
     return packed[: packed.index(_REST.encode())]
 
 
-def channel_in(packed: bytes) -> bytes:
-    """Of a packed fact, the channel."""
-    return name_in(packed).rpartition(_KEY.encode())[2]
+def names_in(packed: bytes) -> list[bytes]:
+    """The same in its parts: kind, segment, MAC; of what was sent or is a fact the IP; of a fact the channel."""
+    return name_in(packed).split(b"\x1f")
+
+
+def heard_in(packed: bytes) -> bool:
+    """Of a packed sender, whether it spoke to a group that routers do not forward."""
+    return packed.split(b"\x1e", 2)[1].split(b"\x1f")[4] == b"1"
+
+
+class Seen(NamedTuple):
+    """Where a packed entry was seen, and its value: all that must be known of each in a flood."""
+
+    time: int
+    capture: str
+    frame: int
+    value: str
+
+
+def seen_in(packed: bytes) -> Seen:
+    """The same as `unpack` says, in a third of the time."""
+    _, details, texts = packed.split(b"\x1e", 2)
+    time, frame, size, *_ = details.split(b"\x1f", 3)
+    text, end = texts.decode(), int(size)
+    return Seen(int(time), text[:end], int(frame), text[end:])
 
 
 def name_of(*names: str) -> bytes:

@@ -11,7 +11,7 @@ from heapq import nsmallest
 from itertools import groupby, pairwise
 
 from scanner.evidence import Evidence
-from scanner.once import FACT, SENT, TARGET, Record, unpack
+from scanner.once import FACT, SENT, TARGET, name_in, names_in, seen_in
 
 KEPT = 5_000
 """Records about strangers that are judged: most have two, of the frame and of what it says."""
@@ -19,64 +19,74 @@ KEPT = 5_000
 PER_CARD = 1_000
 """Of one card, senders' addresses or facts seen once that are judged."""
 
-_CLAIMS = ("arp.ip", "nd.ip")
-_LEFT_OUT = {SENT: "senders", TARGET: "cards that frames were sent to", FACT: "facts"}
+_CLAIMS = (b"arp.ip", b"nd.ip")
+_SENT, _FACT = SENT.encode(), FACT.encode()
+_LEFT_OUT = {_SENT: "senders", TARGET.encode(): "cards that frames were sent to", _FACT: "facts"}
 
-Who = tuple[str, str]  # segment, MAC (or IP where there is none)
+Who = tuple[bytes, bytes]  # segment, MAC (or IP where there is none), as they stand in packed entries
 
 
 def choose(evidence: Evidence) -> Evidence:
-    """The bag to judge: all, or without the strangers beyond those kept; `flood` is then among its troubles."""
+    """The bag to judge: all, or without the strangers beyond those kept; `flood` is then among its troubles.
+
+    A flood is millions of entries: each is looked at in its packed form, in several passes, so that none need be held.
+    """
     if not evidence.once:
         return evidence
+    once = evidence.once
     chosen = Evidence(dict(evidence.facts), dict(evidence.traffic), dict(evidence.addressed), dict(evidence.troubles))
     chosen.ledgers = evidence.ledgers
     known = {_name(subject) for subject in evidence.traffic} | {_name(subject) for subject, _ in evidence.facts}
-    known |= evidence.addressed.keys()
-    known |= {
-        one for one, after in pairwise(_who(record) for record in _all(evidence) if record.key[0] == SENT) if one == after
-    }
-    taken = {(subject.segment, subject.ip) for subject in evidence.traffic if subject.ip}
-    taken |= {(record.key[1], record.value) for record in _all(evidence) if _claims(record) and _who(record) in known}
-    strangers = ((_rank(record, taken), _who(record)) for record in _all(evidence) if _who(record) not in known)
+    known |= {_name((*card, "")) for card in evidence.addressed}
+    senders = (who for kind, who in map(_who, once) if kind == _SENT)
+    known |= {one for one, after in pairwise(senders) if one == after}
+    taken = {(subject.segment.encode(), subject.ip) for subject in evidence.traffic if subject.ip}
+    taken |= {(who[0], seen_in(packed).value) for packed, who in _claims(once) if who in known}
+    named = ((packed, *_who(packed)) for packed in once)
+    strangers = ((_rank(packed, kind, who[0], taken), who) for packed, kind, who in named if who not in known)
     kept = known | {who for _, who in nsmallest(KEPT, strangers)}
-    pairs = zip(_all(evidence), evidence.once, strict=True)
-    for (who, kind), same in groupby(pairs, key=lambda pair: (_who(pair[0]), pair[0].key[0])):
-        packed = [raw for _, raw in same]
-        judged = nsmallest(PER_CARD, packed, key=lambda raw: _place(unpack(raw))) if who in kept else []
+    left: dict[tuple[str, str], list[int]] = {}  # by capture and kind: how many, and the first frame
+    for (kind, who), same in groupby(once, key=_who):
+        packed = list(same)
+        judged = nsmallest(PER_CARD, packed, key=_place) if who in kept else []
         chosen.restore(judged)
-        if len(judged) < len(packed):
-            for record in map(unpack, set(packed).difference(judged)):
-                chosen.trouble(record.capture, "flood", _LEFT_OUT[kind], record.frame)
+        for record in set(packed).difference(judged) if judged else packed:
+            seen = seen_in(record)
+            count = left.setdefault((seen.capture, _LEFT_OUT[kind]), [0, seen.frame])
+            count[:] = count[0] + 1, min(count[1], seen.frame)
+    for (capture, what), (times, first) in left.items():
+        chosen.trouble(capture, "flood", what, first, times)
     return chosen
 
 
-def _all(evidence: Evidence) -> Iterator[Record]:
-    return map(unpack, evidence.once)
-
-
-def _who(record: Record) -> Who:
-    segment, mac, *ip = record.key[1:4]
-    return segment, mac or "".join(ip)
+def _who(packed: bytes) -> tuple[bytes, Who]:
+    kind, segment, mac, *ip = names_in(packed)[:4]
+    return kind, (segment, mac or b"".join(ip))
 
 
 def _name(subject: Iterable[str]) -> Who:
     segment, mac, ip = subject
-    return segment, mac or ip
+    return segment.encode(), (mac or ip).encode()
 
 
-def _claims(record: Record) -> bool:
-    return record.key[0] == FACT and record.key[-1] in _CLAIMS
+def _claims(once: Iterable[bytes]) -> Iterator[tuple[bytes, Who]]:
+    """The facts that claim an address, and who does."""
+    for packed in once:
+        kind, *_, channel = names_in(packed)
+        if kind == _FACT and channel in _CLAIMS:
+            yield packed, _who(packed)[1]
 
 
-def _place(record: Record) -> tuple[int, str, int, tuple[str, ...]]:
-    return record.time, record.capture, record.frame, record.key
+def _place(packed: bytes) -> tuple[int, str, int, bytes]:
+    time, capture, frame, _ = seen_in(packed)
+    return time, capture, frame, name_in(packed)
 
 
-def _rank(record: Record, taken: set[Who]) -> tuple[int, int, str, int]:
+def _rank(packed: bytes, kind: bytes, segment: bytes, taken: set[tuple[bytes, str]]) -> tuple[int, int, str, int]:
     """Order of strangers: who claims what is taken, who says something, who was only heard, who was only sent to."""
-    if record.key[0] == FACT:
-        rank = (0 if (record.key[1], record.value) in taken else 2) if _claims(record) else 1
+    time, capture, frame, value = seen_in(packed)
+    if kind == _FACT:
+        rank = (0 if (segment, value) in taken else 2) if names_in(packed)[-1] in _CLAIMS else 1
     else:
-        rank = 2 if record.key[0] == SENT else 3
-    return rank, record.time, record.capture, record.frame
+        rank = 2 if kind == _SENT else 3
+    return rank, time, capture, frame

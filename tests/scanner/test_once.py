@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.once import FACT, Record, name_in, name_of, pack, unpack
+from scanner.once import FACT, SENT, Record, Seen, heard_in, name_in, name_of, names_in, pack, seen_in, unpack
 
 PLAIN = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=6)  # what `scanner.wire.text` lets through
 ANY = st.text(max_size=8)
@@ -17,6 +17,13 @@ def test_it_comes_back_as_it_was(
     record = Record((FACT, segment, mac), time, frame, tuple(details), capture, value)
     assert unpack(pack(record)) == record
     assert name_in(pack(record)) == name_of(FACT, segment, mac)
+    assert names_in(pack(record)) == [FACT.encode(), segment.encode(), mac.encode()]
+    assert seen_in(pack(record)) == Seen(time, capture, frame, value)
+
+
+@pytest.mark.parametrize("heard", ["", "1"])
+def test_whether_a_sender_spoke_to_a_group(heard: str) -> None:
+    assert heard_in(pack(Record((SENT, "", "", "10.0.0.1"), 5, 1, ("60", heard, "0"), "1\x1e1"))) == bool(heard)
 
 
 @pytest.mark.parametrize("raw", [b"", b"sent", b"sent\x1e1\x1f2", b"sent\x1ex\x1f2\x1f0\x1e", b"\xff\x1e1\x1f2\x1f0\x1e"])
