@@ -7,7 +7,7 @@ minima, maxima and unions. A file, a folder, eight processes and a cluster are o
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from scanner.model import Observation, Role, Sighting, Subject
@@ -300,9 +300,13 @@ def _single(group: Group) -> bool:
 
 
 def merge(parts: Iterable[Evidence]) -> Evidence:
-    """All parts as one bag; the parts stay as they are."""
+    """All settled parts as one bag; the parts stay as they are. One part alone is the whole, and comes back itself."""
+    rest = iter(parts)
+    first, second = next(rest, None), next(rest, None)
+    if first is None or second is None:
+        return first or Evidence()
     whole = Evidence()
-    for part in parts:
+    for part in chain((first, second), rest):
         whole.absorb(part)
     whole.settle()
     return whole

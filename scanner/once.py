@@ -31,12 +31,19 @@ def pack(record: Record) -> bytes:
 
 def name_in(packed: bytes) -> bytes:
     """The part of a packed record by which it is told from others."""
-    return packed[: packed.index(_REST.encode())]
+    return packed[: packed.index(b"\x1e")]
 
 
 def names_in(packed: bytes) -> list[bytes]:
     """The same in its parts: kind, segment, MAC; of what was sent or is a fact the IP; of a fact the channel."""
     return name_in(packed).split(b"\x1f")
+
+
+def who_in(packed: bytes) -> tuple[bytes, bytes, bytes]:
+    """Of these its kind, segment and MAC, or the IP where there is no MAC, in half the time."""
+    kind, segment, mac, rest = packed.split(b"\x1f", 3)
+    mac = mac.partition(b"\x1e")[0]
+    return kind, segment, mac or rest.partition(b"\x1e")[0].partition(b"\x1f")[0]
 
 
 def heard_in(packed: bytes) -> bool:

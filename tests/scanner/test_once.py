@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.once import FACT, SENT, Record, Seen, heard_in, name_in, name_of, names_in, pack, seen_in, unpack
+from scanner.once import FACT, SENT, TARGET, Record, Seen, heard_in, name_in, name_of, names_in, pack, seen_in, unpack, who_in
 
 PLAIN = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=6)  # what `scanner.wire.text` lets through
 ANY = st.text(max_size=8)
@@ -19,6 +19,13 @@ def test_it_comes_back_as_it_was(
     assert name_in(pack(record)) == name_of(FACT, segment, mac)
     assert names_in(pack(record)) == [FACT.encode(), segment.encode(), mac.encode()]
     assert seen_in(pack(record)) == Seen(time, capture, frame, value)
+
+
+@given(PLAIN, PLAIN, PLAIN, ANY)
+def test_who_it_is_about(segment: str, mac: str, ip: str, capture: str) -> None:
+    for key in ((SENT, segment, mac, ip), (FACT, segment, mac, ip, "arp.ip"), (TARGET, segment, mac or "x")):
+        kind, *names = names_in(pack(Record(key, 7, 1, (), capture)))
+        assert who_in(pack(Record(key, 7, 1, (), capture))) == (kind, names[0], names[1] or names[2])
 
 
 @pytest.mark.parametrize("heard", ["", "1"])
