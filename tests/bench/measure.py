@@ -72,4 +72,7 @@ def machine() -> str:
         ),
         "unknown processor",
     )
-    return f"{model}, {os.cpu_count()} cores, Python {sys.version.split()[0]}, Linux {os.uname().release.split('-')[0]}"
+    # Distributions build Python with profiles, version managers as a rule without: that makes a fifth of the time.
+    built = "the distribution's" if sys.base_prefix == "/usr" else "built on its own"
+    python = f"Python {sys.version.split()[0]} ({built})"
+    return f"{model}, {os.cpu_count()} cores, {python}, Linux {os.uname().release.split('-')[0]}"
