@@ -1,7 +1,6 @@
 """One capture, or a slice of one, from frame batches to evidence: fast lane, then slow lane."""
 
 from functools import cache
-from operator import lt
 
 from scanner.capture.frames import Frame, FrameBatch
 from scanner.capture.headers import Tally
@@ -31,10 +30,9 @@ class Line:
     def feed(self, batch: FrameBatch) -> None:
         """Take in the next batch."""
         ledger = self._tally.ledger
-        if batch.sizes != batch.wire_sizes:
-            cut = list(map(lt, batch.sizes, batch.wire_sizes))
-            if True in cut:
-                self.evidence.trouble(batch.capture, "cut", "", batch.first + cut.index(True), cut.count(True))
+        cut, first = batch.cut()
+        if cut:
+            self.evidence.trouble(batch.capture, "cut", "", first, cut)
         links = set(batch.links)
         ledger.link_types |= {link_name(link) for link in links}
         for link in links & WITHOUT_ADDRESSES:

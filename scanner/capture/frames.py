@@ -3,8 +3,10 @@
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import lt
 from typing import Literal, NamedTuple, Protocol, Self
 
+from scanner.capture import compiled
 from scanner.model import Subject
 from scanner.wire.addresses import ip_text, mac_text
 
@@ -57,6 +59,19 @@ class FrameBatch:
 
     def __len__(self) -> int:
         return len(self.offsets)
+
+    def cut(self) -> tuple[int, int]:
+        """How many frames are not here whole, and the number of the first of them."""
+        if self.sizes == self.wire_sizes:
+            return 0, self.first
+        if compiled.used():
+            from scanner.capture import core  # here, because it may not be there
+
+            count, place = core.smaller(self.sizes, self.wire_sizes)
+        else:
+            shorter = list(map(lt, self.sizes, self.wire_sizes))
+            count, place = shorter.count(True), shorter.index(True) if True in shorter else 0
+        return count, self.first + place
 
     def add(self, offset: int, size: int, wire_size: int, time: int, link: int) -> None:
         """Append one frame."""

@@ -1,7 +1,9 @@
 """The command line as a whole: the commands, and what becomes of a fault."""
 
+import errno
 import os
 import sys
+from pathlib import Path
 
 import typer
 
@@ -69,13 +71,33 @@ def run(arguments: list[str] | None = None) -> int:
         return leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): no fault of ours, and nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit) as leave:
+        # typer leaves by itself when the reader of our output went away (`| head`): no fault of ours, and nobody to tell.
+        if isinstance(leave, SystemExit) and not isinstance(leave.__context__, BrokenPipeError):
+            raise
+        _give_up_standard_output()
         return 0
+    except OSError as fault:
+        return _tell(_of_standard_output(fault))
     except Exception as fault:  # noqa: BLE001 - the last line: a user gets one sentence, not a traceback
         return _tell(fault)
     return result if isinstance(result, int) else 0
+
+
+def _of_standard_output(fault: OSError) -> Exception:
+    """What to tell of a fault of the operating system that nobody caught: files of ours have a word for a full disk, so what
+    is left is standard output."""
+    if fault.filename or fault.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return fault
+    from scanner import output
+
+    _give_up_standard_output()
+    return output.fault(Path("standard output"), fault)
+
+
+def _give_up_standard_output() -> None:
+    """Whatever still waits to be written goes nowhere: it must not fail once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(fault: Exception) -> int:

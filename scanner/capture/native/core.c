@@ -355,6 +355,7 @@ static PyType_Slot lane_slots[] = {
 static PyType_Spec lane_spec = {"scanner.capture.core.Lane", sizeof(Lane), 0, Py_TPFLAGS_DEFAULT, lane_slots};
 
 static PyMethodDef functions[] = {
+    {"smaller", smaller, METH_VARARGS, NULL},
     {"split_pcap", split_pcap, METH_VARARGS, NULL},
     {"split_pcapng", split_pcapng, METH_VARARGS, NULL},
     {0},

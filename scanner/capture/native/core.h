@@ -191,6 +191,7 @@ int say(Table *said, const Secret *secret, uint32_t sender, uint32_t message, in
 
 /* records.c: functions of the module. */
 
+PyObject *smaller(PyObject *self, PyObject *args);
 PyObject *split_pcap(PyObject *self, PyObject *args);
 PyObject *split_pcapng(PyObject *self, PyObject *args);
 

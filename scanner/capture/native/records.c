@@ -73,6 +73,31 @@ static void columns_free(Columns *columns) {
 
 /* (buffer, start, big, tick, lengths, longest) to (offsets, sizes, wire sizes, times, resume), the first four as the bytes
    of arrays "Q", "L", "L", "q". Goes over the records twice: the first time to know how many they are. */
+/* How many of the first sizes are smaller than the second, and the place of the first that is: `FrameBatch.cut`. */
+PyObject *smaller(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer one = {0}, other = {0};
+    PyObject *first, *second, *found = NULL;
+    if (!PyArg_ParseTuple(args, "OO", &first, &second)) return NULL;
+    if (!PyObject_GetBuffer(first, &one, PyBUF_SIMPLE) && !PyObject_GetBuffer(second, &other, PyBUF_SIMPLE)) {
+        if (one.len != other.len || one.len % (Py_ssize_t)sizeof(long)) {
+            PyErr_SetString(PyExc_ValueError, "arrays of different lengths");
+        } else {
+            const unsigned long *a = one.buf, *b = other.buf;
+            Py_ssize_t rows = one.len / (Py_ssize_t)sizeof(long), count = 0, place = 0;
+            for (Py_ssize_t row = rows; row-- > 0;)
+                if (a[row] < b[row]) {
+                    count++;
+                    place = row;
+                }
+            found = Py_BuildValue("nn", count, place);
+        }
+    }
+    if (one.obj) PyBuffer_Release(&one);
+    if (other.obj) PyBuffer_Release(&other);
+    return found;
+}
+
 PyObject *split_pcap(PyObject *self, PyObject *args) {
     (void)self;
     Py_buffer view;

@@ -302,6 +302,20 @@ def test_an_answer_that_is_none_ends_it(wrong: Any) -> None:
         lane.feed(made, FEW, lane.tally("c", FEW), lambda _frame, _mask: wrong)
 
 
+SIZES = st.lists(st.tuples(st.integers(0, 3) | st.just((1 << 32) - 1), st.integers(0, 3) | st.just((1 << 32) - 1)), max_size=9)
+
+
+@given(SIZES)
+def test_both_count_the_frames_that_are_cut(rows: list[tuple[int, int]]) -> None:
+    batch = FrameBatch("c", 7, b"", sizes=array("L", [a for a, _ in rows]), wire_sizes=array("L", [b for _, b in rows]))
+    ours = batch.cut()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(compiled.SWITCH, "off")
+        assert batch.cut() == ours
+    shorter = [7 + n for n, (size, wire_size) in enumerate(rows) if size < wire_size]
+    assert ours == (len(shorter), shorter[0] if shorter else 7)
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.binary(max_size=200),
