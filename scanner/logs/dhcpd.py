@@ -30,6 +30,7 @@ _TEXT = re.compile(rb'(client-hostname|uid|set vendor-class-identifier =)\s+"((?
 _UID = re.compile(rb"uid\s+([0-9a-fA-F:]{2,767});")
 _STATE = re.compile(rb"binding state (\w{1,20});")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_OCTAL = frozenset(bytes((digit,)) for digit in b"01234567")  # \8 is none: it stands for an 8
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b"}
 _LATEST = 9_000_000_000
 
@@ -122,4 +123,4 @@ def _seconds(found: re.Match[bytes]) -> bytes:
 
 def _plain(escape: re.Match[bytes]) -> bytes:
     body = escape[1]
-    return bytes((int(body, 8) & 0xFF,)) if body.isdigit() else _LETTERS.get(body, body)
+    return bytes((int(body, 8) & 0xFF,)) if body[:1] in _OCTAL else _LETTERS.get(body, body)

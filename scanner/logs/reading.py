@@ -50,14 +50,19 @@ def read(
         try:
             for line in lines(opened.head, opened.read, progress):
                 ledger.frames = line.number
+                reason = ""
                 try:
                     entries = reader.feed(_checked(line))
                     book.enter(entries or ())
                 except Malformed as fault:
-                    ledger.malformed += 1
-                    evidence.trouble(capture, "line", str(fault), line.number)
+                    reason = str(fault)
+                except Exception as fault:  # noqa: BLE001 - a reader's own mistake must not end a scan: it is counted and shown
+                    reason = f"unexpected {type(fault).__name__}"
                 else:
                     ledger.decoded += entries is not None
+                if reason:
+                    ledger.malformed += 1
+                    evidence.trouble(capture, "line", reason, line.number)
         except OSError as fault:
             reason = str(fault) if isinstance(fault, Broken) else f"cannot be read (error {fault.errno})"
             ledger.problem = f"{reason} at byte {opened.tape.bytes}, after line {ledger.frames}"

@@ -21,6 +21,12 @@ def test_isc_dhcpd() -> None:
     assert (book.first, book.last, book.problem) == (NOON, NOON, "")
 
 
+def test_a_backslash_before_no_octal_digit_stands_for_what_follows() -> None:
+    hostname = rb'client-hostname "lamp\8\189\x";'
+    found = read(DHCPD.replace(b'client-hostname "lamp";', hostname))
+    assert ("dhcp.hostname", "lamp8\\x0189x") in {(channel, value) for _, channel, _, value, _ in facts(found)}
+
+
 def test_dnsmasq() -> None:
     found = read(
         b"1767272400 02:00:5e:00:00:01 192.168.1.10 lamp 01:02:00:5e:00:00:01\n"

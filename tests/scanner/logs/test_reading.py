@@ -15,7 +15,8 @@ from scanner.capture.folder import captures
 from scanner.engine import Input, finish, read_all
 from scanner.engine import read as read_input
 from scanner.evidence import Evidence, merge
-from scanner.logs import reading
+from scanner.logs import arp_listing, reading
+from scanner.logs.entries import Line
 from scanner.model import TEXT_LINES
 
 ROW: zeek_logs.Row = {
@@ -70,6 +71,7 @@ def test_no_bytes_break_a_reader(kind: str) -> None:
             frames, decoded, malformed = ledger(found)
             assert frames == len(reading_lines(bytes(text)))
             assert sum(count for count, _ in troubles(found).values()) == malformed
+            assert not [reason for reason in troubles(found) if reason.startswith("unexpected")]
             assert all(0 < line <= frames for *_, line in facts(found))
             assert decoded <= frames
 
@@ -174,3 +176,22 @@ def test_a_log_says_what_it_is_and_what_it_lacks() -> None:
     (limit,) = [limit for limit in inventory.limits if limit.code == "log"]
     assert (limit.capture, limit.count) == ("", 2)
     assert "no times" in limit.text
+
+
+def test_a_mistake_of_a_reader_costs_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = log_files.opened(SEEDS["arp"], "arp.txt")
+    known = reading.recognised(source)
+    assert known
+    feed, fed = arp_listing.Reader.feed, []
+
+    def mistaken(self: arp_listing.Reader, line: Line) -> object:
+        fed.append(line.number)
+        if line.number == 2:
+            raise ZeroDivisionError
+        return feed(self, line)
+
+    monkeypatch.setattr(arp_listing.Reader, "feed", mistaken)
+    found = reading.read(source, "arp.txt", *known)
+    assert fed == [1, 2, 3]
+    assert ledger(found) == (3, 2, 1)
+    assert troubles(found) == {"unexpected ZeroDivisionError": (1, 2)}
