@@ -48,7 +48,9 @@ def scan(
     json: options.Json = False,
     ndjson: options.Ndjson = False,
     as_of: options.AsOf = "",
-    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes that share the reading; 0: one a core.")] = 0,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, help="Processes that share the reading; 0: one a core if that helps.")
+    ] = 0,
     fail_on: options.FailOn = None,
     policy: options.PolicyFile = None,
     oui: options.Overlay = None,
