@@ -10,7 +10,7 @@ from functools import partial
 from fingerprints.catalogue import Catalogue
 from fingerprints.rows import Weights
 from scanner import __version__
-from scanner.capture.frames import Frame
+from scanner.capture.frames import ALIKE, Frame
 from scanner.capture.joining import WINDOW
 from scanner.capture.lane import feed, tally
 from scanner.capture.repeats import Meaning
@@ -135,10 +135,10 @@ def worth_sharing(source: Input) -> bool:
     wanted = selector(observers())
     counts, said, seen = tally(source.capture, wanted), 0, 0
 
-    def take(frame: Frame, _mask: int) -> tuple[Meaning, int]:
+    def take(_frame: Frame, _mask: int) -> tuple[Meaning, int]:
         nonlocal said
         said += 1
-        return frame.ends_read, 0  # nobody has read anything: the same is taken once, whoever says it
+        return ALIKE, 0  # the same is taken once, whoever says it
 
     try:
         with as_capture(open_input(source.path, source.opener), source.capture) as opened:

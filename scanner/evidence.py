@@ -11,7 +11,7 @@ from itertools import chain, groupby
 from typing import NamedTuple
 
 from scanner.model import Observation, Role, Sighting, Subject
-from scanner.once import FACT, SENT, TARGET, Record, heard_in, name_in, name_of, names_in, pack, unpack
+from scanner.once import FACT, SENT, TARGET, Record, channel_in, heard_in, name_in, name_of, names_in, pack, unpack
 
 KEPT = 256
 """Distinct values kept for one subject and channel: the earliest. More are counted as overflow, never silently lost."""
@@ -242,7 +242,7 @@ class Evidence:
 
     def channels(self) -> set[str]:
         """All channels on which anything was observed."""
-        packed = {names_in(record)[-1] for record in self.once if record.startswith(FACT.encode())}
+        packed = {channel_in(record) for record in self.once if record.startswith(FACT.encode())}
         return {channel for _, channel in self.facts} | {channel.decode() for channel in packed}
 
     def senders(self) -> Iterator[tuple[bool, bool]]:

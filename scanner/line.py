@@ -30,9 +30,9 @@ class Line:
     def feed(self, batch: FrameBatch) -> None:
         """Take in the next batch."""
         ledger = self._tally.ledger
-        cut, first = batch.cut()
+        cut, first_cut = batch.cut()
         if cut:
-            self.evidence.trouble(batch.capture, "cut", "", first, cut)
+            self.evidence.trouble(batch.capture, "cut", "", first_cut, cut)
         links = set(batch.links)
         ledger.link_types |= {link_name(link) for link in links}
         for link in links & WITHOUT_ADDRESSES:
@@ -75,11 +75,7 @@ class Line:
                 self._decoder.joined(message, wanted)
             return OPEN, 0
 
-        before, outcomes = _known.pop(_NOBODY, (None, Outcomes()))
-        unused = tally(batch.capture, _NOBODY, before)
-        feed(batch, _NOBODY, unused, take, self._joiner.followed)
-        unused.settle(Evidence())
-        _known[_NOBODY] = unused, outcomes
+        feed(batch, _NOBODY, tally(batch.capture, _NOBODY, remember=False), take, self._joiner.followed)
         self._joiner.expire(batch.first + len(batch))
         return self.waits
 
@@ -110,7 +106,6 @@ class Line:
 _known: dict[Selector, tuple[Tally, Outcomes]] = {}
 """What is known of messages, for the next capture or slice that this process reads: of a folder of captures, and of the many
 slices of one, each says much that the one before has said. No result depends on it."""
-
 
 _NOBODY = Selector([])
 

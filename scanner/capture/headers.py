@@ -1,6 +1,6 @@
 """The fast lane: every frame of a batch from link layer to transport header, counted; the few somebody wants, handed on.
 
-It counts and selects, it never decides. `scan` is the interface the compiled core shares (`lane`): a batch, a selector and
+It counts and selects, it never decides. `scan` is what the compiled core does, too (`lane.feed`): a batch, a selector and
 a tally in; chosen frames out. A frame that lies about its own lengths is malformed; one that the capture cut short is not.
 """
 

@@ -111,8 +111,8 @@ def tally(capture: str, selector: Selector, before: Tally | None = None, *, reme
 
 
 def feed(batch: FrameBatch, selector: Selector, tally: Tally, take: Take, followed: Collection[Flow] = frozenset()) -> None:
-    """As `headers.scan`, but the chosen frames are given to `take`, which says what came of each: of what it says holds for
-    everyone, it is not given the same again from anybody."""
+    """As `headers.scan`, but the chosen frames are given to `take`. It is not given again what, by its answer, it knows: that
+    is only counted (`Tally.said`)."""
     if not isinstance(tally, CoreTally):
         for frame, mask in headers.scan(batch, selector, tally, followed):
             _keep(tally, frame, take(frame, mask))

@@ -15,8 +15,8 @@ from scanner.capture.frames import Frame
 from scanner.model import Subject
 
 Meaning = Literal[0, 1, 2, 3]
-"""For whom holds what came of decoding a frame: all who say the same but for the ends it names (`Ends`); or nobody, because
-more may follow in other frames, so that each must be looked at (`OPEN`)."""
+"""For whom what came of decoding a frame holds: for all who say the same between such ends as it depends on (`Ends`), or for
+nobody, because more may follow in other frames and each must be looked at (`OPEN`)."""
 
 OPEN: Literal[3] = 3
 

@@ -110,10 +110,11 @@ def scan(
         for path, reason in found.skipped:
             print(f"fieldmark: {shown(path)}: {reason}, passed over", file=sys.stderr)
         sources = engine.inputs(found.captures)
-        size = sum(Path(source.path).stat().st_size for source in sources if Path(source.path).is_file())
+        sizes = {source: Path(source.path).stat().st_size for source in sources if Path(source.path).is_file()}
+        size = sum(sizes.values())
         if size >= _WORTH_SHOWING and not compiled.used() and not quiet:
             print(f"fieldmark: reading with {compiled.name()}; the compiled core is several times faster", file=sys.stderr)
-        evidence = _evidence(sources, size, workers, cluster, folder)
+        evidence = _evidence(sources, sizes, workers, cluster, folder)
     inventory = engine.finish(evidence, known, chosen, as_of)
     if evidence_pcap:
         from scanner import excerpt
@@ -175,17 +176,19 @@ def _followed(path: str, db: Path, seconds: float | None) -> "tuple[list[Input],
     return sources, evidence
 
 
-def _evidence(sources: "list[Input]", size: int, workers: int, cluster: str, folder: "Folder | None") -> "Evidence":
-    """What the captures hold; size: of them all, in bytes. folder: where finished work is kept."""
+def _evidence(
+    sources: "list[Input]", sizes: "dict[Input, int]", workers: int, cluster: str, folder: "Folder | None"
+) -> "Evidence":
+    """What the captures hold; sizes: of those that are files, in bytes. folder: where finished work is kept."""
     from scanner import engine
     from scanner.errors import WorkerLost
     from scanner.processes import Processes
 
-    workers = workers or (len(os.sched_getaffinity(0)) if cluster or _worth_spreading(sources, size) else 1)
+    workers = workers or (len(os.sched_getaffinity(0)) if cluster or _worth_spreading(sizes) else 1)
     if folder:
         folder.open()
     try:
-        with _bar(size) as progress:
+        with _bar(sum(sizes.values())) as progress:
             if cluster:
                 from scanner.cluster import read_all
 
@@ -202,13 +205,13 @@ def _evidence(sources: "list[Input]", size: int, workers: int, cluster: str, fol
     return evidence
 
 
-def _worth_spreading(sources: "list[Input]", size: int) -> bool:
+def _worth_spreading(sizes: "dict[Input, int]") -> bool:
     """Whether more processes save more than they cost: files enough to share, or one large one that is worth cutting."""
     from scanner import engine
 
+    size = sum(sizes.values())
     if size < _WORTH_SPREADING:
         return False
-    sizes = {source: Path(source.path).stat().st_size for source in sources if Path(source.path).is_file()}
     largest = max(sizes, key=lambda source: sizes[source])
     return sizes[largest] <= size / 2 or engine.worth_sharing(largest)
 

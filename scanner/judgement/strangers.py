@@ -11,7 +11,7 @@ from heapq import nsmallest
 from itertools import groupby, pairwise
 
 from scanner.evidence import Evidence
-from scanner.once import FACT, SENT, TARGET, name_in, seen_in, who_in
+from scanner.once import FACT, SENT, TARGET, channel_in, name_in, seen_in, who_in
 
 KEPT = 5_000
 """Records about strangers that are judged: most have two, of the frame and of what it says."""
@@ -19,7 +19,7 @@ KEPT = 5_000
 PER_CARD = 1_000
 """Of one card, senders' addresses or facts seen once that are judged."""
 
-_CLAIMS = (b"\x1farp.ip", b"\x1fnd.ip")
+_CLAIMS = (b"arp.ip", b"nd.ip")
 _SENT, _FACT = SENT.encode(), FACT.encode()
 _LEFT_OUT = {_SENT: "senders", TARGET.encode(): "cards that frames were sent to", _FACT: "facts"}
 
@@ -72,7 +72,7 @@ def _name(subject: Iterable[str]) -> Who:
 def _claims(once: Iterable[bytes]) -> Iterator[tuple[bytes, Who]]:
     """The facts that claim an address, and who does."""
     for packed in once:
-        if packed.startswith(_FACT) and name_in(packed).endswith(_CLAIMS):
+        if packed.startswith(_FACT) and channel_in(packed) in _CLAIMS:
             yield packed, _who(packed)[1]
 
 
@@ -85,7 +85,7 @@ def _rank(packed: bytes, kind: bytes, segment: bytes, taken: set[tuple[bytes, st
     """Order of strangers: who claims what is taken, who says something, who was only heard, who was only sent to."""
     time, capture, frame, value = seen_in(packed)
     if kind == _FACT:
-        rank = (0 if (segment, value) in taken else 2) if name_in(packed).endswith(_CLAIMS) else 1
+        rank = (0 if (segment, value) in taken else 2) if channel_in(packed) in _CLAIMS else 1
     else:
         rank = 2 if kind == _SENT else 3
     return rank, time, capture, frame
