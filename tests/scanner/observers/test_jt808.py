@@ -57,6 +57,12 @@ def test_a_terminal_registers(late: bool) -> None:
     ]
 
 
+def test_a_name_with_an_escaped_byte_is_cited_as_it_stands_in_the_frame() -> None:
+    body = registration().replace(b"EXAMPLE-V1", b"EX}~V1\0\0\0\0")
+    (model,) = (fact for fact in seen(message(0x0100, body)) if fact.channel == "jt808.model")
+    assert (model.value, model.raw) == ("EX}~V1", b"EX}\x01}\x02V1")
+
+
 @pytest.mark.parametrize("number", [0x0001, 0x0002, 0x0102, 0x0200, 0x0704])
 @pytest.mark.parametrize("late", [False, True])
 def test_other_messages_of_a_terminal_only_show_the_standard(number: int, late: bool) -> None:
